@@ -1,0 +1,75 @@
+"""What can go wrong, drawn as a tree.
+
+ThirdRingError
+├── WrongSettings          a setting is missing or wrong; every fault at once; exit status 2
+├── NotAPhoneNumber        what was typed is no phone number (also a ValueError)
+├── WrongLine              a line cannot be made or changed as asked
+├── StoreUnavailable       the log cannot be read or written now: locked, full, gone, read-only
+│   └── NothingKept        neither the database nor the spool file took it
+├── WrongSchema            the database is of another version of the program
+├── BadWebhook             a webhook that is refused; carries the status to answer with
+└── CarrierError           the carrier was asked and did not do it
+    ├── CarrierRefused     it said no, for good; carries its code
+    ├── CarrierBusy        it surely did nothing: no connection, or 429; safe to try again
+    └── CarrierInDoubt     it may have done it: time-out, reset, 5xx; never repeat blindly
+"""
+
+
+class ThirdRingError(Exception):
+    """Anything Third Ring reports to a person in one sentence."""
+
+
+class WrongSettings(ThirdRingError):
+    """One or more settings are missing or wrong. `faults` lists each as a sentence."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("Wrong settings:\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+class NotAPhoneNumber(ThirdRingError, ValueError):
+    """The text is no phone number that could be dialled."""
+
+
+class WrongLine(ThirdRingError, ValueError):
+    """A line cannot be made or changed as asked; the message says why."""
+
+
+class StoreUnavailable(ThirdRingError):
+    """The database cannot be used now: locked by another program, full, gone or read-only."""
+
+
+class NothingKept(StoreUnavailable):
+    """Neither the database nor the spool file could take the contact: it must not be acknowledged."""
+
+
+class WrongSchema(ThirdRingError):
+    """The database was made by a newer version of the program, or is not a Third Ring database."""
+
+
+class BadWebhook(ThirdRingError):
+    """A webhook that is refused. `status` is the HTTP status, the message is shown to the carrier."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
+class CarrierError(ThirdRingError):
+    """The carrier was asked for something and did not do it. `code` is Twilio's error code, if any."""
+
+    def __init__(self, message: str, code: int | None = None) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class CarrierRefused(CarrierError):
+    """The carrier said no, and would say no again: 4xx."""
+
+
+class CarrierBusy(CarrierError):
+    """The carrier surely did nothing: no connection was made, or it answered 429. Safe to repeat."""
+
+
+class CarrierInDoubt(CarrierError):
+    """The carrier may have acted: a time-out, a reset, a 5xx or an unreadable answer. Never repeat blindly."""

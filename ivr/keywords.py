@@ -1,0 +1,241 @@
+"""What a text asks of the number itself: stop, start, help, the link, or nothing.
+
+An opt-out may come in any reasonable words (47 CFR 64.1200(a)(10); CTIA Messaging Principles 2023: "please
+opt me out" must be obeyed), yet "stop the war" is none. The words are in `keywords.toml`: some count when
+they are the whole text, some wherever they occur in a short one, the rest only when all that surrounds them
+is about texting too. Reading looks at `LONGEST_READ` characters at most, in time linear in their number.
+"""
+
+import enum
+import itertools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+LONGEST_READ = 1600
+"""Characters. Twilio delivers no longer text; what follows is not looked at."""
+LONGEST_ASK = 160
+"""Characters after clean-up: whoever writes more than one classic SMS is telling, not asking."""
+
+
+class Ask(enum.Enum):
+    """What a text asks for. `YES` counts as `START` only for who is opted out, which the caller knows."""
+
+    STOP = "stop"
+    START = "start"
+    YES = "yes"
+    HELP = "help"
+    LINK = "link"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a text was read.
+
+    `carrier_answers`: an ordinary Twilio number answers this exact text by itself, so that we stay silent.
+    `may_be_stop`: read as no opt-out, but a person should look: one is asked for in a long text, say.
+    """
+
+    ask: Ask
+    carrier_answers: bool = False
+    may_be_stop: bool = False
+
+
+CARRIER_WORDS = {
+    **dict.fromkeys(["STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL"], Ask.STOP),
+    **dict.fromkeys(["REVOKE", "OPTOUT", "CANCEL"], Ask.STOP),
+    **dict.fromkeys(["START", "UNSTOP"], Ask.START),
+    **dict.fromkeys(["HELP", "INFO"], Ask.HELP),
+    "YES": Ask.YES,
+}
+"""What a Twilio long code answers when it is the whole message in any case (Twilio docs, "Advanced Opt-Out",
+default keywords; REVOKE and OPTOUT since April 2025)."""
+
+_Words = tuple[str, ...]
+_NOTHING = Reading(Ask.NONE)
+_REACTION = re.compile(r"(?:(?:Lik|Lov|Dislik|Emphasiz|Question)ed|Laughed at|Reacted \S{1,16} to) [“\"«]")
+"""How a telephone without iMessage or RCS shows a reaction: our own text, quoted."""
+_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´＇ـ"))
+"""Dropped without a gap, with the tatweel: don't and dont are one word."""
+_LETTERS = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ٱ": "ا", "ß": "ss"})
+_DROPPED = frozenset(["Mn", "Cf", "Cs"])
+_FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))
+"""Hangul fillers: letters to Unicode, nothing to the eye."""
+_SENTENCE_END = re.compile(r"[.!?؟;\n]+")
+_SHORT_SENTENCE = 24
+_LINE_PART = re.compile(r"<([^>?]+)(\??)>|([^\s<>]+)")
+_WORD = re.compile(r"[^\W_]+")
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+
+
+def read(body: str) -> Reading:
+    """What the text of an inbound message asks for. Never raises; any text, also empty, has a reading."""
+    exact = body.strip().upper() if len(body) < 50 and body.isascii() else ""
+    if exact in CARRIER_WORDS:
+        return Reading(CARRIER_WORDS[exact], carrier_answers=True)
+    if _REACTION.match(body):
+        return _NOTHING
+    spoken = words_of(body)
+    if not spoken:
+        return _NOTHING
+    lexicon = _lexicon()
+    if sum(map(len, spoken)) + len(spoken) > LONGEST_ASK:
+        return Reading(Ask.NONE, may_be_stop=any(lexicon.stop_hints.found_in(spoken)))
+    return _read_short(body, spoken, lexicon)
+
+
+def words_of(text: str) -> _Words:
+    """The bare words of a text, as they are compared: compatibility forms unified, case folded; accents,
+    harakat, tatweel, zero-width characters, apostrophes, punctuation and emoji dropped; alef, yeh and teh
+    marbuta in one form; "stopppp" and "s.t.o.p" as the word that is meant."""
+    text = text[:LONGEST_READ]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES | _FILLERS)).casefold()
+        text = "".join(letter for letter in text if unicodedata.category(letter) not in _DROPPED)
+        text = text.translate(_LETTERS)
+    text = _DRAWN_OUT.sub(r"\1", text.casefold().translate(_APOSTROPHES))
+    return tuple(_join_spelt(_WORD.findall(text)))
+
+
+class _Phrases:
+    """A set of phrases to find in a text, by their first word and length."""
+
+    def __init__(self, phrases: Iterable[_Words]) -> None:
+        self.phrases = frozenset(phrases)
+        lengths: dict[str, set[int]] = {}
+        for phrase in self.phrases:
+            lengths.setdefault(phrase[0], set()).add(len(phrase))
+        self.lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
+
+    def found_in(self, spoken: _Words) -> Iterator[tuple[int, int]]:
+        """Where phrases begin and end in the text, the longest at each place."""
+        for start in range(len(spoken)):
+            if length := self.length_at(spoken, start):
+                yield start, start + length
+
+    def length_at(self, spoken: _Words, start: int) -> int:
+        """How many words the longest phrase has that begins here; 0 when none does."""
+        for length in self.lengths.get(spoken[start], ()) if start < len(spoken) else ():
+            if spoken[start : start + length] in self.phrases:
+                return length
+        return 0
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    courtesy: _Phrases
+    whole: dict[_Words, Ask]
+    stop_anywhere: _Phrases
+    stop_closed: _Phrases
+    stop_around: frozenset[str]
+    stop_never: _Phrases
+    stop_hints: _Phrases
+    link_closed: _Phrases
+    link_around: frozenset[str]
+
+
+def _read_short(body: str, spoken: _Words, lexicon: _Lexicon) -> Reading:
+    core = _without_courtesy(spoken, lexicon.courtesy)
+    asked = lexicon.whole.get(core)
+    # A courtesy may be the whole point of a yes: "yes sir" is talk, and a wrong YES breaks an opt-out.
+    if asked and (asked is not Ask.YES or spoken in lexicon.whole):
+        return Reading(asked)
+    undone = _covered(lexicon.stop_never.found_in(spoken))
+    if any(start not in undone for start, _ in lexicon.stop_anywhere.found_in(spoken)):
+        return Reading(Ask.STOP)
+    if not undone and _is_closed(core, lexicon.stop_closed, lexicon.stop_around):
+        return Reading(Ask.STOP)
+    if _is_closed(core, lexicon.link_closed, lexicon.link_around):
+        return Reading(Ask.LINK)
+    stops = _stop_sentences(body, lexicon)
+    if stops and stops[-1]:
+        return Reading(Ask.STOP)
+    hinted = any(start not in undone for start, _ in lexicon.stop_hints.found_in(spoken))
+    return Reading(Ask.NONE, may_be_stop=hinted or any(stops))
+
+
+def _stop_sentences(body: str, lexicon: _Lexicon) -> list[bool]:
+    """Of each sentence, whether it is an opt-out by itself. At the end of a text it counts as one ("I never
+    signed up for this. Stop."); before more words it may be a figure of speech ("Stop! In the name of love").
+    """
+    stops = []
+    for sentence in map(str.strip, _SENTENCE_END.split(body[:LONGEST_READ])):
+        spoken = words_of(sentence) if len(sentence) < _SHORT_SENTENCE else (sentence,)
+        if spoken:
+            core = _without_courtesy(spoken, lexicon.courtesy)
+            stops.append(lexicon.whole.get(core) is Ask.STOP)
+    return stops
+
+
+def _without_courtesy(spoken: _Words, courtesy: _Phrases) -> _Words:
+    """The text without "please", "thank you" and the like at its beginning and end."""
+    start, end = 0, len(spoken)
+    while length := courtesy.length_at(spoken[start:end], 0):
+        start += length
+    lengths = range(max(map(len, courtesy.phrases)), 0, -1)
+    while length := next((n for n in lengths if spoken[max(start, end - n) : end] in courtesy.phrases), 0):
+        end = max(start, end - length)
+    return spoken[start:end]
+
+
+def _is_closed(spoken: _Words, phrases: _Phrases, around: frozenset[str]) -> bool:
+    """Whether a phrase occurs and every word outside of phrases is one of `around`."""
+    covered = _covered(phrases.found_in(spoken))
+    return bool(covered) and all(place in covered or word in around for place, word in enumerate(spoken))
+
+
+def _covered(spans: Iterable[tuple[int, int]]) -> set[int]:
+    return {place for start, end in spans for place in range(start, end)}
+
+
+def _join_spelt(words: list[str]) -> Iterator[str]:
+    """Joins three or more single letters in a row into the word they spell."""
+    for single, run in itertools.groupby(words, key=lambda word: len(word) == 1):
+        letters = list(run)
+        if single and len(letters) > 2:
+            yield "".join(letters)
+        else:
+            yield from letters
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    """The words of `keywords.toml`, read from the package once."""
+    tables = tomllib.loads(files("ivr").joinpath("keywords.toml").read_text(encoding="utf-8"))
+    sets = {name: [words_of(entry) for entry in entries] for name, entries in tables["sets"].items()}
+
+    def phrases(table: str, key: str) -> _Phrases:
+        return _Phrases(words for line in tables[table][key] for words in _expanded(line, sets))
+
+    polite = phrases("courtesy", "phrases")
+
+    def words(table: str) -> frozenset[str]:
+        return frozenset(itertools.chain(*phrases(table, "around").phrases, *polite.phrases))
+
+    asks = [ask for ask in Ask if ask is not Ask.NONE]
+    return _Lexicon(
+        courtesy=polite,
+        whole={words: ask for ask in asks for words in phrases(ask.value, "whole").phrases},
+        stop_anywhere=phrases("stop", "anywhere"),
+        stop_closed=phrases("stop", "closed"),
+        stop_around=words("stop"),
+        stop_never=phrases("stop", "never"),
+        stop_hints=phrases("stop", "hints"),
+        link_closed=phrases("link", "closed"),
+        link_around=words("link"),
+    )
+
+
+def _expanded(line: str, sets: dict[str, list[_Words]]) -> Iterator[_Words]:
+    """Every phrase that a line of the table stands for."""
+    choices: list[list[_Words]] = []
+    for set_name, absent, word in _LINE_PART.findall(line):
+        entries = sets[set_name] if set_name else [words_of(word)]
+        choices.append([*entries, ()] if absent else entries)
+    for chosen in itertools.product(*choices):
+        yield tuple(itertools.chain(*chosen))
