@@ -1,0 +1,106 @@
+"""Makes every recording that Third Ring ships with anew from its words: `python -m audio.greetings.make`.
+
+English is spoken by SVOX Pico and Arabic by eSpeak NG, since both let what they say be given away; sox brings
+it to the telephone's sample rate. They are needed here only, never by the product or its tests. These voices
+hold the place of the figure's own recording.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from pathlib import Path
+
+from audio import telephone
+from audio.library import SHIPPED, read_words
+
+PACKAGES = {"pico2wave": "libttspico-utils", "espeak-ng": "espeak-ng", "sox": "sox"}
+"""The Debian package that brings each program."""
+
+WORDS_A_MINUTE = "160"
+"""Of eSpeak: slower than its own 175, at which its Arabic is hard to follow on a telephone."""
+
+TONE = {"en": ("treble", "12", "1100", "1s")}
+"""Correction of a voice, by language. Pico's is 8 to 11 dB duller above 1 kHz than people are (Byrne et al.,
+1994, the long-term average of speech in twelve languages), and what is so faint there drowns in the noise of
+mu-law."""
+
+TIME_LIMIT = 60
+"""Seconds one program may take for one clip; they take well under one."""
+
+SHADDA, SUKUN = "\u0651", "\u0652"
+VOWEL = "[\u064b-\u0650]"
+SUN_LETTER = "[تثدذرزسشصضطظلن]"
+
+
+def main() -> int:
+    """Make the recordings of every language; exit status 1 when a program is missing."""
+    missing = [program for program in PACKAGES if shutil.which(program) is None]
+    if missing:
+        print(_how_to_get(missing), file=sys.stderr)
+        return 1
+    for words in sorted(SHIPPED.glob("*.json")):
+        folder = SHIPPED / words.stem
+        folder.mkdir(exist_ok=True)
+        for name, entry in read_words(words).items():
+            content = recording(words.stem, entry["spoken"])
+            (folder / f"{name}.wav").write_bytes(content)
+            print(f"{words.stem}/{name}.wav  {len(content)} bytes")
+    return 0
+
+
+def recording(language: str, spoken: str) -> bytes:
+    """A telephone-ready WAV file of a sentence. Raises `subprocess.SubprocessError` when a program fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        raw, narrow = Path(folder, "raw.wav"), Path(folder, "narrow.wav")
+        _run(*_synthesiser(language, spoken, raw))
+        tone = TONE.get(language, ())
+        # -D: no dither, so pauses stay silent and every run gives the same file; -v: no alias of the hisses.
+        effects = ("gain", "-14", "highpass", "90", *tone, "rate", "-v", "8000")
+        _run("sox", "-D", raw, "-b", "16", "-c", "1", narrow, *effects)
+        return telephone.for_telephone(narrow)
+
+
+def _synthesiser(language: str, spoken: str, output: Path) -> tuple[str | Path, ...]:
+    """The command that speaks a sentence into a WAV file."""
+    if language == "en":
+        return "pico2wave", "-l", "en-US", "-w", output, spoken
+    sentence = for_espeak(spoken) if language == "ar" else spoken
+    return "espeak-ng", "-v", language, "-s", WORDS_A_MINUTE, "-w", output, sentence
+
+
+def for_espeak(arabic: str) -> str:
+    """Fully vowelled Arabic, respelled as it sounds, so that eSpeak NG 1.51 says it rightly.
+
+    eSpeak loses the vowel of a doubled letter, names letters that are silent, and stops before every article.
+    """
+    text = unicodedata.normalize("NFC", arabic)
+    text = re.sub(f"(?<=[اٱل])(\u064e|\u0650?)ل(?={SUN_LETTER}{VOWEL}?{SHADDA})", r"\1", text)
+    text = re.sub(f"(?<!{VOWEL}){SHADDA}(?=[\\s.،]|$)", "", text)
+    text = re.sub(f"(\\w)({VOWEL}?){SHADDA}({VOWEL}?)", rf"\1{SUKUN}\1\2\3", text)
+    text = re.sub("(?<=\u064fو)ا\\b", "", text)
+    text = re.sub("ة(?=[.،]|$)", "", text)
+    return text.replace("ٱ", "")
+
+
+def _run(*command: str | Path) -> None:
+    """Run a program, quietly, within the time limit."""
+    # The words are the project's own, and no shell reads them.
+    subprocess.run(command, check=True, timeout=TIME_LIMIT, capture_output=True)  # noqa: S603
+
+
+def _how_to_get(missing: list[str]) -> str:
+    """One message on what to install."""
+    packages = [PACKAGES[program] for program in missing]
+    lines = [f"Missing: {', '.join(missing)}. On Debian or Ubuntu: sudo apt install {' '.join(packages)}"]
+    if "pico2wave" in missing:
+        lines.append("(libttspico-utils is in Debian's non-free and Ubuntu's multiverse: enable that first.)")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
