@@ -1,0 +1,61 @@
+"""The ground floor of what we keep: the only SQL.
+
+`Store` is opened once in each process. The modules beside it are one noun each (`lines`, `people`, `messages`,
+`calls`, `opt_outs`, `contacts`): functions that take a connection, so that a rule can do several things in one
+transaction:
+
+    store.write(lambda db: people.opt_out(db, line, number, at))
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from ivr.errors import StoreUnavailable
+from ivr.store.database import Connection, DatabaseError, check_schema, connect
+from ivr.store.group_commit import PATIENCE_SECONDS, GroupCommit
+from ivr.store.spool import Spool
+
+T = TypeVar("T")
+
+__all__ = ["Connection", "Spool", "Store"]
+
+
+class Store:
+    """What is kept: one database file, and the spool for when it cannot be written."""
+
+    def __init__(self, path: Path, spool_folder: Path, patience: float = PATIENCE_SECONDS) -> None:
+        self.path = path
+        self.spool = Spool(spool_folder)
+        self._writer = GroupCommit(path, patience)
+        self._mine = threading.local()
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` and commit it, in company with other threads' works; durable when this returns.
+
+        Raises what `work` raises, or `StoreUnavailable`.
+        """
+        return self._writer.run(work)
+
+    def read(self, query: Callable[[Connection], T]) -> T:
+        """Run `query` on this thread's own reading connection. Raises `StoreUnavailable`."""
+        try:
+            return query(self._reader())
+        except DatabaseError as error:
+            self._mine.connection = None
+            raise StoreUnavailable(f"The database cannot be read now: {error}.") from error
+
+    def check(self) -> None:
+        """Raise `StoreUnavailable` or `WrongSchema` unless the database can be read and is of this schema."""
+        self.read(check_schema)
+
+    def close(self) -> None:
+        """Let the writing connection go."""
+        self._writer.close()
+
+    def _reader(self) -> Connection:
+        connection: Connection | None = getattr(self._mine, "connection", None)
+        if connection is None:
+            connection = self._mine.connection = connect(self.path, writable=False)
+        return connection

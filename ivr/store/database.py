@@ -1,0 +1,126 @@
+"""Opening the database: one SQLite, its pragmas, its one home.
+
+This is the seam for another database. What only SQLite does (pragmas, WAL, the file's identity) stays here and in
+`group_commit`; the other modules of this floor speak portable SQL.
+
+sqlite-utils picks the `pysqlite3` wheel by itself where it is installed, so that the whole process has a single
+copy of SQLite: two copies break each other's POSIX locks (sqlite.org/howtocorrupt.html, 2.2.1).
+"""
+
+import fcntl
+import os
+import sqlite3 as standard_library  # for its types alone: the one that is used may be pysqlite3's
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from ivr.errors import StoreUnavailable, WrongSchema
+from ivr.store.schema import migrations
+
+Connection = standard_library.Connection
+SQLITE_VERSION: str = sqlite3.sqlite_version
+SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)  # sqlite.org/wal.html: "the WAL-reset bug", 3.7.0 to 3.51.2
+OperationalError: type[Exception] = sqlite3.OperationalError
+DatabaseError: type[Exception] = sqlite3.DatabaseError
+BUSY_SECONDS = 5.0
+
+
+def connect(path: Path, busy_seconds: float = BUSY_SECONDS, writable: bool = True) -> Connection:
+    """A connection to the existing database at `path`, durable and strict.
+
+    `synchronous=FULL`: a commit is on the disk before it returns. Transactions begin where we say, never by
+    themselves. Raises `StoreUnavailable` when there is no such file or it cannot be used; it never makes one.
+    """
+    mode = "rw" if writable else "ro"
+    try:
+        connection: Connection = sqlite3.connect(
+            f"file:{_uri_path(path)}?mode={mode}",
+            uri=True,
+            timeout=busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+    except DatabaseError as error:
+        raise StoreUnavailable(f"The database {path} cannot be opened: {error}.") from error
+
+
+def prepare(path: Path) -> list[str]:
+    """Make the database at `path` if there is none, and bring its schema up to date; names what was applied.
+
+    One process at a time, under a lock file; WAL is switched on here, before any worker starts, because that
+    switch is not covered by the busy time-out. Raises `StoreUnavailable` or `WrongSchema`.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with locked(path.with_name(path.name + ".setup-lock")):
+            path.touch(mode=0o600)
+            return _migrate(path)
+    except (OSError, DatabaseError) as error:
+        raise StoreUnavailable(f"The database {path} cannot be prepared: {error}.") from error
+
+
+def check_schema(connection: Connection) -> None:
+    """Raise `WrongSchema` unless the database is exactly of this program's schema."""
+    database = Database(connection, execute_plugins=False)
+    known = [migration.name for migration in migrations.pending(database)]
+    applied = {migration.name for migration in migrations.applied(database)}
+    newer = sorted(applied - {migration.name for migration in migrations._migrations})
+    if newer:
+        raise WrongSchema(f"The database was made by a newer Third Ring ({newer[-1]}): upgrade the program.")
+    if known:
+        raise WrongSchema(f"The database lacks {known[0]}: stop the program, then start `ivr serve` to upgrade it.")
+
+
+def journal_mode(connection: Connection) -> str:
+    """The journal mode, `wal` when all is well."""
+    return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+def integrity(connection: Connection) -> str:
+    """SQLite's own quick look at the file: `ok`, or what is broken."""
+    return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+
+
+def rows(connection: Connection, sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The rows of a query as dictionaries, one after another."""
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield dict(zip(names, row, strict=True))
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock file at `path`; waits for whoever holds it. Given back even when the process dies."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _migrate(path: Path) -> list[str]:
+    connection = connect(path)
+    try:
+        if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] != "wal":
+            raise StoreUnavailable(f"The database {path} cannot be in WAL mode: is it on a network disk?")
+        database = Database(connection, execute_plugins=False)
+        pending = [migration.name for migration in migrations.pending(database)]
+        migrations.apply(database)
+        check_schema(connection)
+        return pending
+    finally:
+        connection.close()
+
+
+def _uri_path(path: Path) -> str:
+    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,133 @@
+"""Messages: every text, in and out, and what the carrier said of it. An outbound row is its own queue entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ivr.store.database import Connection
+from ivr.store.lines import Line
+
+FINAL = ("delivered", "undelivered", "failed", "cancelled", "skipped")
+
+
+@dataclass(frozen=True)
+class Received:
+    """An inbound text as it is kept. `reply` is what was decided, `why` says why nothing was answered."""
+
+    sid: str
+    number: str
+    at: str
+    body: str
+    reply: str
+    why: str | None = None
+    answer_id: int | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+
+
+@dataclass(frozen=True)
+class Media:
+    """One picture or file of an inbound text; `refused` says why it will never be fetched."""
+
+    url: str
+    content_type: str
+    refused: str | None
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A text of ours. `way`: `answer` (in the answer to a webhook) or `outbox`; `body` holds `{link}` for the link."""
+
+    id: int
+    line_id: int
+    number: str
+    at: str
+    body: str
+    status: str
+    purpose: str
+    way: str
+    attempts: int = 0
+    looks: int = 0
+    claimed_at: str | None = None
+    sid: str | None = None
+
+
+OUTGOING = "id, line_id, number, at, body, status, purpose, way, attempts, looks, claimed_at, sid"
+
+
+def receive(db: Connection, line: Line, text: Received, media: Sequence[Media]) -> None:
+    """Keep an inbound text. Its SID must be new (see `find_received`)."""
+    message_id = db.execute(
+        "INSERT INTO messages (direction, line_id, number, sid, at, body, status, media, reply, why, answer_id,"
+        " city, state, country) VALUES ('in', ?, ?, ?, ?, ?, 'received', ?, ?, ?, ?, ?, ?, ?)",
+        (
+            line.id,
+            text.number,
+            text.sid,
+            text.at,
+            text.body,
+            len(media),
+            text.reply,
+            text.why,
+            text.answer_id,
+            text.city,
+            text.state,
+            text.country,
+        ),
+    ).lastrowid
+    for position, item in enumerate(media):
+        db.execute(
+            "INSERT INTO media VALUES (?, ?, ?, ?, ?)",
+            (message_id, position, item.url, item.content_type, item.refused),
+        )
+
+
+def find_received(db: Connection, sid: str) -> tuple[bool, Outgoing | None]:
+    """Whether the text of this SID is kept already, and the answer that it got."""
+    row = db.execute("SELECT answer_id FROM messages WHERE sid = :sid", {"sid": sid}).fetchone()
+    if row is None:
+        return False, None
+    return True, find(db, row[0]) if row[0] else None
+
+
+def find(db: Connection, message_id: int) -> Outgoing | None:
+    """The outgoing text of this id, or None."""
+    row = db.execute(
+        f"SELECT {OUTGOING} FROM messages WHERE id = :id AND direction = 'out'",  # noqa: S608
+        {"id": message_id},
+    ).fetchone()
+    return Outgoing(*row) if row else None
+
+
+def find_sent(db: Connection, sid: str) -> Outgoing | None:
+    """The outgoing text of this SID, or None."""
+    row = db.execute(
+        f"SELECT {OUTGOING} FROM messages WHERE sid = :sid AND direction = 'out'",  # noqa: S608
+        {"sid": sid},
+    ).fetchone()
+    return Outgoing(*row) if row else None
+
+
+def compose(
+    db: Connection, line: Line, number: str, at: str, body: str, purpose: str, due_at: str | None = None
+) -> Outgoing:
+    """Keep a text of ours: with `due_at` it waits in the outbox, without it it goes out as a webhook's answer."""
+    way, status = ("outbox", "queued") if due_at else ("answer", "sending")
+    claimed_at = None if due_at else at
+    message_id = db.execute(
+        "INSERT INTO messages (direction, line_id, number, at, body, status, purpose, way, due_at, claimed_at)"
+        " VALUES ('out', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (line.id, number, at, body, status, purpose, way, due_at, claimed_at),
+    ).lastrowid
+    assert message_id is not None  # noqa: S101
+    return Outgoing(message_id, line.id, number, at, body, status, purpose, way, claimed_at=claimed_at)
+
+
+def recent(db: Connection, line: Line, number: str, since: str) -> list[Outgoing]:
+    """Our texts to one number since a moment, newest first, at most fifty; skipped ones do not count."""
+    rows = db.execute(
+        f"SELECT {OUTGOING} FROM messages WHERE number = :number AND at > :since AND line_id = :line"  # noqa: S608
+        " AND direction = 'out' AND status <> 'skipped' ORDER BY at DESC LIMIT 50",
+        {"number": number, "since": since, "line": line.id},
+    )
+    return [Outgoing(*row) for row in rows.fetchall()]
