@@ -1,0 +1,37 @@
+"""A webhook's form, read once: bytes in, names and values out."""
+
+from urllib.parse import parse_qsl
+
+from ivr.errors import BadWebhook
+
+MOST_FIELDS = 200
+
+
+class Form(dict[str, str]):
+    """The fields of a form, each name once; `repeated` holds all values of a name that came more than once."""
+
+    def __init__(self, pairs: list[tuple[str, str]]) -> None:
+        super().__init__(pairs)
+        self.repeated: dict[str, list[str]] = {}
+        if len(self) != len(pairs):
+            everything: dict[str, list[str]] = {}
+            for name, value in pairs:
+                everything.setdefault(name, []).append(value)
+            self.repeated = {name: values for name, values in everything.items() if len(values) > 1}
+
+    def getall(self, name: str) -> list[str]:
+        """All values of a name, as twilio's validator asks for them."""
+        return self.repeated.get(name) or [self[name]]
+
+
+def read_form(body: bytes) -> Form:
+    """The form in `body` (application/x-www-form-urlencoded, UTF-8). Raises `BadWebhook` 413: too many fields."""
+    try:
+        return Form(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError as error:
+        raise BadWebhook(413, "too many fields") from error
+
+
+def read_query(text: str) -> Form:
+    """The form in a query string. Raises `BadWebhook` as `read_form` does."""
+    return read_form(text.encode("utf-8", "replace"))

@@ -1,0 +1,41 @@
+"""Is this webhook the carrier's? X-Twilio-Signature, checked by twilio's own validator.
+
+The carrier signs the address it was given and the form it sends (docs: usage/security). We hold the address against
+PUBLIC_URL and the raw request target, never against the Host header or a decoded path: proxies change the one,
+frameworks the other.
+"""
+
+import hmac
+
+from twilio.request_validator import RequestValidator
+
+from ivr.carrier.forms import Form
+
+
+class Signatures:
+    """Checks signatures made with any of `tokens` for addresses under `public_url` (an origin)."""
+
+    def __init__(self, tokens: tuple[str, ...], public_url: str) -> None:
+        self._validators = [RequestValidator(token) for token in tokens]
+        self._public_url = public_url
+
+    def valid(self, target: str, form: Form, signature: str) -> bool:
+        """Whether `signature` fits a POST of `form` to `target` (path and query as they came).
+
+        The address is tried as it is; only when that fails, the validator tries it with and without the port, as
+        the carrier does not always sign the one that it calls.
+        """
+        address = self._public_url + target
+        given = signature.encode()
+        return any(
+            hmac.compare_digest(validator.compute_signature(address, form).encode(), given)
+            or _fits_another_port(validator, address, form, signature)
+            for validator in self._validators
+        )
+
+
+def _fits_another_port(validator: RequestValidator, address: str, form: Form, signature: str) -> bool:
+    try:
+        return bool(validator.validate(address, form, signature))
+    except (ValueError, TypeError):  # an address or a text that the validator cannot read
+        return False

@@ -1,0 +1,89 @@
+"""What we answer the carrier with: TwiML, written by twilio's own builder.
+
+The answers to calls repeat (a line has a handful of them), so each is built once and kept.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from twilio.twiml.messaging_response import Message, MessagingResponse
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+REJECT = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
+CONTENT_TYPE = "text/xml; charset=utf-8"
+
+# docs voice/twiml/say/text-speech: the carrier's voices where a recording is missing.
+VOICES = {"ar": ("Polly.Zeina", "arb"), "en": ("Polly.Joanna", "en-US")}
+SECONDS_FOR_A_KEY = 5
+SECONDS_OF_SILENCE = 5
+LONGEST_MESSAGE_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Something the caller hears: the recording at `url`, else `words` in a voice of the carrier's."""
+
+    words: str
+    language: str
+    url: str | None = None
+
+
+@lru_cache(maxsize=1024)
+def ring_then_offer_keys(pause: int, spoken: tuple[Spoken, ...], action: str) -> str:
+    """Ring on for `pause` seconds, answer, speak, and take a key from the first word on; then hang up."""
+    response = VoiceResponse()
+    if pause > 0:
+        response.pause(length=pause)
+    gather = Gather(num_digits=1, timeout=SECONDS_FOR_A_KEY, action=action, method="POST")
+    _speak(gather, spoken)
+    response.append(gather)
+    response.hangup()
+    return str(response)
+
+
+@lru_cache(maxsize=1024)
+def speak_and_hang_up(spoken: tuple[Spoken, ...]) -> str:
+    """Speak, then hang up."""
+    response = VoiceResponse()
+    _speak(response, spoken)
+    response.hangup()
+    return str(response)
+
+
+@lru_cache(maxsize=1024)
+def take_message(spoken: tuple[Spoken, ...], action: str, made: str) -> str:
+    """Speak, beep, record up to two minutes; the recording itself is reported to `made`."""
+    response = VoiceResponse()
+    _speak(response, spoken)
+    response.record(
+        action=action,
+        method="POST",
+        finish_on_key="#",
+        max_length=LONGEST_MESSAGE_SECONDS,
+        timeout=SECONDS_OF_SILENCE,
+        play_beep=True,
+        recording_status_callback=made,
+        recording_status_callback_method="POST",
+        recording_status_callback_event="completed absent",
+    )
+    response.hangup()
+    return str(response)
+
+
+def message(body: str, action: str) -> str:
+    """Answer a text with a text; what becomes of it is reported to `action`."""
+    response = MessagingResponse()
+    answer = Message(action=action, method="POST")
+    answer.body(body)
+    response.append(answer)
+    return str(response)
+
+
+def _speak(verbs: VoiceResponse | Gather, spoken: tuple[Spoken, ...]) -> None:
+    for piece in spoken:
+        if piece.url:
+            verbs.play(piece.url)
+        else:
+            voice, language = VOICES.get(piece.language, VOICES["en"])
+            verbs.say(piece.words, voice=voice, language=language)
