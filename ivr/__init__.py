@@ -1,0 +1,34 @@
+"""Third Ring: one phone number for a public figure. This is the map of the house.
+
+    settings, errors, clock, phone_numbers,      words: they know nothing of the rest
+    ringing, languages, keywords, plain_text
+    store/                                       what we keep: the only SQL
+    carrier/                                     the phone network: the only twilio
+    house                                        the parts, joined, as every rule gets them
+    answering, link_texts, call_events,          rules on calls
+    voice_messages
+    auto_reply, wording, links, meeting          rules on texts and people
+    outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
+    lines, diagnosis, provisioning               an installation: its lines, its health, its number
+    web/                                         doors: webhooks, pages
+    cli/                                         the `ivr` command
+    simulator/                                   beside the house: a carrier with phones, a program of its own
+
+Imports go down only, and `tests/test_architecture.py` holds that.
+"""
+
+from flask import Flask
+
+from ivr.house import House
+from ivr.settings import Settings
+from ivr.web import open_doors
+
+__version__ = "0.1.0"
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application: the one place where parts are joined. The database must have been prepared."""
+    app = Flask("ivr", static_folder=None, template_folder="web/templates")
+    app.config["HSTS"] = settings.public_url.startswith("https://")
+    open_doors(app, House.open(settings))
+    return app

@@ -1,0 +1,188 @@
+"""A call: how long it rings, what the caller hears, what the keys do.
+
+The answer to a call is made from memory alone; the log is kept beside it and may fail. Nothing here holds a webhook
+open to make it ring: the carrier rings for as long as the leading pause says.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr import clock, languages
+from ivr.carrier import twiml
+from ivr.carrier.inbound import IncomingCall, KeyPressed
+from ivr.carrier.twiml import Spoken
+from ivr.errors import NothingKept, StoreUnavailable
+from ivr.house import House
+from ivr.keeping import keep, log
+from ivr.link_texts import LinkSent, send_link
+from ivr.meeting import meet
+from ivr.phone_numbers import can_be_texted, country_of
+from ivr.ringing import pause_seconds
+from ivr.store import Connection, calls, lines, people
+from ivr.store.calls import Call
+from ivr.store.lines import Line
+
+MOST_OFFERS = 6  # how often a caller may hear the keys in one call
+MENU = "/webhooks/voice/menu"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """What matters of a caller for what they hear: the line, their language, and whether we may text them."""
+
+    line: Line
+    language: str
+    textable: bool
+
+
+def answer_call(house: House, call: IncomingCall, at: datetime) -> str:
+    """Receive a call; returns the TwiML that rings, greets and offers the keys. It never fails for want of a log."""
+
+    def from_memory() -> Caller | None:
+        return _remembered(house, call.number, call.dialled)
+
+    try:
+        caller = keep(house.store, call, at, lambda db: receive(db, house, call, at), instead=from_memory)
+    except NothingKept as error:
+        log.critical("A call is answered but not kept: %s", error)
+        caller = from_memory()
+    if caller is None:
+        return twiml.REJECT
+    lost = int((clock.now() - at).total_seconds())
+    return _greet(house, caller, call, lost)
+
+
+def receive(db: Connection, house: House, call: IncomingCall, at: datetime) -> Caller | None:
+    """Keep a call, once; None for a number that is no line of ours."""
+    line = lines.find(db, call.dialled)
+    if line is None:
+        calls.note_stray(db, "call", call.sid, call.dialled, call.number, clock.written(at))
+        return None
+    house.remember([line])
+    caller = _caller(house, line, call.number)
+    if caller.textable:
+        person = meet(db, line, call.number, at, house.settings.secret_key).person
+        caller = Caller(line, caller.language, person.opted_out_at is None)
+    greeting = house.library.clip(caller.language, "greeting")
+    calls.receive(
+        db,
+        line,
+        Call(
+            sid=call.sid,
+            number=call.number,
+            at=clock.written(at),
+            status=call.status,
+            reply="greeting",
+            language=caller.language,
+            pause=_pause(caller, call),
+            greeting_seconds=greeting.seconds if greeting else None,
+            forwarded_from=call.forwarded_from,
+            verification=call.verification,
+            city=call.place.city,
+            state=call.place.state,
+            country=call.place.country,
+        ),
+    )
+    return caller
+
+
+def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
+    """Do what the key says (1 texts the link, 2 takes a message, 0 repeats); returns the TwiML."""
+    caller = _known(house, press) or _remembered(house, press.number, press.dialled)
+    if caller is None or press.offer >= MOST_OFFERS:
+        return _farewell(house, caller, "goodbye")
+    if press.key == "1":
+        return _text_link(house, caller, press, at)
+    if press.key == "2" and caller.line.takes_messages:
+        return twiml.take_message(
+            _spoken(house, caller, ["leave-message"]),
+            house.url("/webhooks/voice/recording"),
+            house.url("/webhooks/voice/recorded"),
+        )
+    clips = {"0": ["greeting"], "2": ["not-taking"]}.get(press.key, [])
+    return _offer(house, caller, clips, press.offer + 1)
+
+
+def thank(house: House, number: str, dialled: str) -> str:
+    """The TwiML after a voice message."""
+    return _farewell(house, _remembered(house, number, dialled), "thanks")
+
+
+def _greet(house: House, caller: Caller, call: IncomingCall, lost: int) -> str:
+    pause = _pause(caller, call)
+    if pause:
+        pause = max(1, pause - lost)  # the caller has heard it ring while we waited for the log
+    return _offer(house, caller, ["greeting"], 1, pause)
+
+
+def _offer(house: House, caller: Caller, clips: list[str], offer: int, pause: int = 0) -> str:
+    if caller.line.says_keys or offer > 1:
+        clips = [*clips, *(["key-1"] if caller.textable else []), *(["key-2"] if caller.line.takes_messages else [])]
+        clips.append("key-0")
+    spoken = _spoken(house, caller, clips)
+    if not caller.textable and (caller.line.says_keys or offer > 1):
+        spoken += _web_address(house, caller)
+    return twiml.ring_then_offer_keys(pause, spoken, house.url(f"{MENU}?offer={offer}"))
+
+
+def _text_link(house: House, caller: Caller, press: KeyPressed, at: datetime) -> str:
+    sent = send_link(house, press, at) if caller.textable else LinkSent.CANNOT
+    if sent is LinkSent.CANNOT:
+        return twiml.speak_and_hang_up(_web_address(house, caller))
+    clip = "link-sent" if sent is LinkSent.YES else "link-known"
+    return _farewell(house, caller, clip)
+
+
+def _farewell(house: House, caller: Caller | None, clip: str) -> str:
+    if caller is None:
+        return twiml.speak_and_hang_up(())
+    return twiml.speak_and_hang_up(_spoken(house, caller, [clip]))
+
+
+def _spoken(house: House, caller: Caller, clips: list[str]) -> tuple[Spoken, ...]:
+    spoken = []
+    for name in clips:
+        clip = house.library.clip(caller.language, name)
+        url = house.url(f"/audio/{clip.digest}.wav") if clip else None
+        spoken.append(Spoken(house.library.words(caller.language, name), caller.language, url))
+    return tuple(spoken)
+
+
+def _web_address(house: House, caller: Caller) -> tuple[Spoken, ...]:
+    """Where to sign up on the web, letter by letter in English: web addresses are written so everywhere."""
+    address = house.url("/join").split("://")[1]
+    said = address.replace(".", " dot ").replace(":", " colon ").replace("/", " slash ").replace("-", " dash ")
+    return (*_spoken(house, caller, ["no-text"]), Spoken(said, "en"))
+
+
+def _pause(caller: Caller, call: IncomingCall) -> int:
+    line = caller.line
+    country = country_of(call.number) if line.cadence == "caller" else line.country
+    return pause_seconds(country or line.country, line.rings, line.adjust)
+
+
+def _caller(house: House, line: Line, number: str) -> Caller:
+    language = languages.choose(country=country_of(number), line=line.language, available=house.library.languages)
+    return Caller(line, language, can_be_texted(number) and number not in house.known_lines)
+
+
+def _known(house: House, press: KeyPressed) -> Caller | None:
+    """The caller as they are now: an opt-out since the call began counts."""
+    caller = _remembered(house, press.number, press.dialled)
+    if caller is None or not caller.textable:
+        return caller
+    try:
+        person = house.store.read(lambda db: people.find(db, caller.line, press.number))
+    except StoreUnavailable:  # without the log the caller still hears what the key does
+        return caller
+    return Caller(caller.line, caller.language, person is None or person.opted_out_at is None)
+
+
+def _remembered(house: House, number: str, dialled: str) -> Caller | None:
+    """The caller as far as memory tells; with no line in memory at all, any dialled number is greeted as one."""
+    line = house.known_lines.get(dialled)
+    if line is None:
+        if house.known_lines:
+            return None
+        line = Line(number=dialled, name="", country=country_of(dialled) or "US")
+    return _caller(house, line, number)

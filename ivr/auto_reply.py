@@ -1,0 +1,208 @@
+"""An inbound text: STOP, START, HELP, LINK, else the sign-up link or silence.
+
+`decide` says what is done and why, and touches nothing; `receive` does it, in one transaction: the text (once per
+SID), the person, the effect on their opt-out, the answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from ivr import clock, keywords, links
+from ivr.carrier import twiml
+from ivr.carrier.inbound import IncomingText, media_refusal
+from ivr.house import House
+from ivr.keeping import keep
+from ivr.keywords import Ask, Reading
+from ivr.meeting import Meeting, meet
+from ivr.phone_numbers import can_be_texted
+from ivr.store import Connection, calls, lines, messages, opt_outs, people
+from ivr.store.lines import Line
+from ivr.store.messages import Media, Outgoing, Received
+from ivr.store.opt_outs import OptOut
+from ivr.store.people import Person
+from ivr.wording import written
+
+LINKS_A_DAY = 3
+HELPS_A_DAY = 3
+LATEST_ANSWER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """`reply` as the log shows it; `words` is the text that we send, by name, or None; `why` explains silence.
+
+    `action` is the effect on the opt-out: `out`, `in` or None.
+    """
+
+    reply: str
+    words: str | None = None
+    why: str | None = None
+    action: str | None = None
+
+
+def answer_text(house: House, text: IncomingText, at: datetime) -> str:
+    """Receive a text; returns the TwiML to answer with. Raises `NothingKept`."""
+    body, message_id = keep(house.store, text, at, lambda db: receive(db, house, text, at), instead=lambda: ("", 0))
+    return twiml.message(body, house.url(f"/webhooks/sms/status?message={message_id}")) if body else twiml.NOTHING
+
+
+def receive(
+    db: Connection, house: House, text: IncomingText, at: datetime, late_by: timedelta | None = None
+) -> tuple[str, int]:
+    """Keep a text and what follows from it; returns the answer's words (empty: silence) and its id.
+
+    With `late_by` the webhook was answered long ago (the text comes from the spool): an answer then goes through
+    the outbox, and not at all when it would come too late to be understood as one.
+    """
+    seen, answer = messages.find_received(db, text.sid)
+    line = lines.find(db, text.dialled)
+    if line is None:
+        calls.note_stray(db, "text", text.sid, text.dialled, text.number, clock.written(at))
+        return "", 0
+    house.remember([line])
+    if seen:
+        return _again(db, house, line, answer)
+    if not can_be_texted(text.number) or text.number in house.known_lines:
+        _keep(db, house, line, text, at, Decision("none", why="this sender cannot be answered"), None)
+        return "", 0
+    key = house.settings.secret_key
+    met = meet(db, line, text.number, at, key, text.body)
+    decision = _decide_for(db, house, line, met, text, at)
+    if late_by is not None and late_by > LATEST_ANSWER and decision.words:
+        decision = replace(decision, words=None, why="it came in too late to answer")
+    _change_opt_out(db, line, met.person, text, at, decision)
+    person = links.fresh(db, met.person, at, key) if decision.words else met.person
+    answer = _compose(db, line, person, at, decision, late_by)
+    _keep(db, house, line, text, at, decision, answer)
+    return _answer(house, person, answer)
+
+
+def decide(
+    line: Line, person: Person, reading: Reading, recent: Sequence[Outgoing], opt_out_type: str | None
+) -> Decision:
+    """What a text gets. `recent` are our texts to this person of the last 24 hours."""
+    carrier_answers = bool(opt_out_type) or (line.keywords == "carrier" and reading.carrier_answers)
+    ask = _ask(reading, person, opt_out_type)
+    if ask is Ask.STOP:
+        silent = carrier_answers or person.opted_out_at is not None
+        return Decision(
+            "stop", None if silent else "stop", "answered by the carrier" if carrier_answers else None, "out"
+        )
+    if ask is Ask.START and (carrier_answers or person.opted_out_at):
+        return Decision("start", None if carrier_answers else "start", None, "in" if person.opted_out_at else None)
+    if carrier_answers:
+        return Decision("help" if ask is Ask.HELP else "none", why="answered by the carrier")
+    if person.opted_out_at:
+        return Decision("none", why="has opted out")
+    if line.countries and person.country not in line.countries:
+        return Decision("none", why=f"{person.country or 'an unknown country'} is not answered")
+    if ask is Ask.HELP:
+        return _at_most("help", "help", HELPS_A_DAY, recent)
+    if ask is Ask.LINK:
+        return _at_most("sign-up link", "link", LINKS_A_DAY, recent)
+    if person.member_since:
+        return Decision("none", why="a member's text is for the inbox")
+    if any(sent.purpose == "reply" for sent in recent):
+        return Decision("none", why="was answered less than 24 hours ago")
+    return Decision("sign-up link", "reply")
+
+
+def _ask(reading: Reading, person: Person, opt_out_type: str | None) -> Ask:
+    if opt_out_type in {"STOP", "START", "HELP"}:
+        return Ask[opt_out_type]
+    if reading.ask is Ask.YES:
+        return Ask.START if person.opted_out_at else Ask.NONE
+    return reading.ask
+
+
+def _at_most(reply: str, words: str, times: int, recent: Sequence[Outgoing]) -> Decision:
+    if sum(sent.purpose == words for sent in recent) >= times:
+        return Decision("none", why=f"has asked {times} times in 24 hours")
+    return Decision(reply, words)
+
+
+def _decide_for(db: Connection, house: House, line: Line, met: Meeting, text: IncomingText, at: datetime) -> Decision:
+    recent: list[Outgoing] = []
+    if not met.is_first:
+        recent = messages.recent(db, line, text.number, clock.before(at, hours=24))
+    if any(text.body.strip() == _filled_in(house, met.person, sent).strip() for sent in recent):
+        return Decision("none", why="it repeats a text of ours")
+    return decide(line, met.person, keywords.read(text.body), recent, text.opt_out_type)
+
+
+def _change_opt_out(
+    db: Connection, line: Line, person: Person, text: IncomingText, at: datetime, decision: Decision
+) -> None:
+    if decision.action is None:
+        return
+    moment = clock.written(at)
+    source = "carrier" if text.opt_out_type else "text"
+    opt_outs.append(db, line, OptOut(person.number, moment, decision.action, source, text.body, text.sid))
+    if decision.action == "in":
+        people.set_opted_out(db, line, person.number, None)
+    elif person.opted_out_at is None:
+        people.set_opted_out(db, line, person.number, moment)
+
+
+def _compose(
+    db: Connection, line: Line, person: Person, at: datetime, decision: Decision, late_by: timedelta | None
+) -> Outgoing | None:
+    if decision.words is None:
+        return None
+    body = written(line, person.language, decision.words)
+    due_at = clock.written(at + late_by) if late_by is not None else _turn(db, line, at)
+    return messages.compose(db, line, person.number, clock.written(at), body, decision.words, due_at)
+
+
+def _turn(db: Connection, line: Line, at: datetime) -> str | None:
+    """When the line's ceiling lets this answer go: None for at once, else a moment in a later minute."""
+    if line.ceiling is None:
+        return None
+    before = lines.count_answer(db, line, clock.written(at)[:16])
+    wait = before // line.ceiling
+    return clock.written(at + timedelta(minutes=wait)) if wait else None
+
+
+def _keep(
+    db: Connection,
+    house: House,
+    line: Line,
+    text: IncomingText,
+    at: datetime,
+    decision: Decision,
+    answer: Outgoing | None,
+) -> None:
+    media = [
+        Media(item.url, item.content_type, media_refusal(item.url, house.settings.api_url)) for item in text.attachments
+    ]
+    received = Received(
+        sid=text.sid,
+        number=text.number,
+        at=clock.written(at),
+        body=text.body,
+        reply=decision.reply,
+        why=decision.why,
+        answer_id=answer.id if answer else None,
+        city=text.place.city,
+        state=text.place.state,
+        country=text.place.country,
+    )
+    messages.receive(db, line, received, media)
+
+
+def _again(db: Connection, house: House, line: Line, answer: Outgoing | None) -> tuple[str, int]:
+    """The same answer to a repeated webhook."""
+    person = people.find(db, line, answer.number) if answer else None
+    return _answer(house, person, answer) if person else ("", 0)
+
+
+def _answer(house: House, person: Person, answer: Outgoing | None) -> tuple[str, int]:
+    """The words of an answer that goes out at once, and its id; one that waits in the outbox is silence here."""
+    if answer is None or answer.way != "answer":
+        return "", 0
+    return _filled_in(house, person, answer), answer.id
+
+
+def _filled_in(house: House, person: Person, sent: Outgoing) -> str:
+    return links.filled_in(sent.body, person, house.settings.public_url, house.settings.secret_key)

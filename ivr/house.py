@@ -1,0 +1,75 @@
+"""The parts of an installation, joined: what every rule is handed.
+
+One `House` in each process, opened after the fork. It also remembers the lines, because a caller hears the greeting
+even when the database is gone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from audio.library import Library
+from ivr.carrier.rest import Account, Carrier
+from ivr.carrier.signatures import Signatures
+from ivr.errors import StoreUnavailable
+from ivr.settings import Settings
+from ivr.store import Store, lines
+from ivr.store.lines import Line
+
+
+@dataclass(frozen=True)
+class House:
+    """Settings, store, carrier and recordings of one process."""
+
+    settings: Settings
+    store: Store
+    carrier: Carrier
+    signatures: Signatures
+    library: Library
+    known_lines: dict[str, Line] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, settings: Settings) -> "House":
+        """Join the parts. A database that cannot be read now is no reason not to open: calls must be answered."""
+        house = cls(
+            settings=settings,
+            store=Store(settings.database_path, settings.instance_path / "spool"),
+            carrier=Carrier(account_of(settings)),
+            signatures=Signatures(settings.auth_tokens, settings.public_url),
+            library=Library.open(),
+        )
+        try:
+            house.store.check()
+            house.remember(house.store.read(lines.everyone))
+        except StoreUnavailable:
+            house.remember([_line_from_settings(settings)] if settings.phone_number else [])
+        return house
+
+    @property
+    def recordings(self) -> Path:
+        """Folder of the voice messages."""
+        return self.settings.instance_path / "voice-messages"
+
+    def remember(self, known: Iterable[Line]) -> None:
+        """Remember these lines for when the database cannot be asked."""
+        self.known_lines.update({line.number: line for line in known})
+
+    def url(self, path: str) -> str:
+        """The public address of a path of ours."""
+        return self.settings.public_url + path
+
+
+def account_of(settings: Settings) -> Account:
+    """Whom the settings let us ask as."""
+    return Account(
+        sid=settings.account_sid,
+        token=settings.auth_tokens[0] if settings.auth_tokens else "",
+        api_url=settings.api_url,
+        key_sid=settings.api_key_sid,
+        key_secret=settings.api_key_secret,
+        messaging_service_sid=settings.messaging_service_sid,
+    )
+
+
+def _line_from_settings(settings: Settings) -> Line:
+    return Line(number=settings.phone_number, name=settings.line_name)

@@ -1,0 +1,92 @@
+"""Lines: added and changed by the people who run the installation."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from ivr import clock, languages, wording
+from ivr.errors import WrongLine
+from ivr.phone_numbers import country_of, parse
+from ivr.ringing import pause_seconds
+from ivr.settings import Settings
+from ivr.store import Connection, Store
+from ivr.store import lines as table
+from ivr.store.lines import Line
+from ivr.wording import LANGUAGES
+
+LONGEST_NAME = 60
+LONGEST_PAUSE_SECONDS = 60
+
+
+def add(store: Store, number: str, name: str, at: datetime, **values: Any) -> Line:
+    """Add a line. `number` as a person types it; `values` are fields of `Line`. Raises `WrongLine`."""
+    number = parse(number)
+    country = country_of(number) or "US"
+    language = languages.of_country(country) or LANGUAGES[0]
+    line = checked(Line(**{"number": number, "name": name, "country": country, "language": language, **values}))
+    if not store.write(lambda db: table.add(db, line, clock.written(at))):
+        raise WrongLine(f"{number} is a line already: change it with `ivr line set {number}`.")
+    return line
+
+
+def change(store: Store, number: str, **values: Any) -> Line:
+    """Change fields of a line; returns it as it is now. Raises `WrongLine`."""
+    number = parse(number)
+
+    def work(db: Connection) -> Line:
+        line = checked(replace(_existing(db, number), **values))
+        table.change(db, line)
+        return line
+
+    return store.write(work)
+
+
+def word(store: Store, number: str, key: str, text: str | None) -> None:
+    """Replace words of a line (`reply.ar`), or with None go back to ours. Raises `WrongLine`."""
+    number = parse(number)
+    name, _, language = key.partition(".")
+    wording.check(language, name, text if text is not None else "{link}")
+    store.write(lambda db: table.word(db, _existing(db, number), language, name, text))
+
+
+def show(store: Store, number: str) -> Line:
+    """The line of a number, as a person types it. Raises `WrongLine`."""
+    number = parse(number)
+    return store.read(lambda db: _existing(db, number))
+
+
+def begin(store: Store, settings: Settings, at: datetime, **values: Any) -> Line | None:
+    """Make the line that the settings name, if it is not there yet; returns it when it was made."""
+    if not settings.phone_number or store.read(lambda db: table.find(db, settings.phone_number)):
+        return None
+    return add(store, settings.phone_number, settings.line_name, at, **values)
+
+
+def checked(line: Line) -> Line:
+    """The line itself. Raises `WrongLine` for the first thing that is wrong with it."""
+    if not line.name.strip() or len(line.name) > LONGEST_NAME:
+        raise WrongLine(f"A line needs a name of 1 to {LONGEST_NAME} characters.")
+    if line.language not in LANGUAGES:
+        raise WrongLine(f"A line's language is one of {', '.join(LANGUAGES)}, not {line.language!r}.")
+    if not 0 <= line.rings <= 6:
+        raise WrongLine(f"A line rings 0 to 6 times, not {line.rings}.")
+    if line.cadence not in {"line", "caller"}:
+        raise WrongLine(f"A line's cadence is that of the line or of the caller, not {line.cadence!r}.")
+    if line.keywords not in {"carrier", "us"}:
+        raise WrongLine(f"A line's keywords are answered by the carrier or by us, not {line.keywords!r}.")
+    if line.ceiling is not None and line.ceiling < 1:
+        raise WrongLine("A line's ceiling is at least one answer a minute; leave it out for none.")
+    for country in (line.country, *line.countries):
+        if len(country) != 2 or not country.isascii() or not country.isupper():
+            raise WrongLine(f"A country is two capital letters, such as US or EG, not {country!r}.")
+    pause = pause_seconds(line.country, line.rings)
+    if line.rings and not 0 < pause + line.adjust <= LONGEST_PAUSE_SECONDS:
+        raise WrongLine(f"With {line.adjust:+} s the pause of {pause} s leaves 1 to {LONGEST_PAUSE_SECONDS} s.")
+    return line
+
+
+def _existing(db: Connection, number: str) -> Line:
+    line = table.find(db, number)
+    if line is None:
+        raise WrongLine(f"{number} is no line. `ivr line list` shows them all.")
+    return line

@@ -1,0 +1,52 @@
+"""Texting somebody their own link because they pressed a key: through the outbox, a few times a day at most."""
+
+import enum
+from datetime import datetime
+
+from ivr import clock, links
+from ivr.auto_reply import LINKS_A_DAY
+from ivr.carrier.inbound import KeyPressed
+from ivr.errors import NothingKept
+from ivr.house import House
+from ivr.keeping import keep, log
+from ivr.meeting import meet
+from ivr.store import Connection, calls, lines, messages
+from ivr.wording import written
+
+
+class LinkSent(enum.Enum):
+    """What the caller is told: it is on its way, they have it already, or we cannot text them."""
+
+    YES = "yes"
+    ENOUGH = "enough"
+    CANNOT = "cannot"
+
+
+def send_link(house: House, press: KeyPressed, at: datetime) -> LinkSent:
+    """Queue the link's text for a caller who may be texted. The same key of the same call queues it once."""
+    try:
+        return keep(house.store, press, at, lambda db: queue_link(db, house, press, at), instead=lambda: LinkSent.YES)
+    except NothingKept as error:
+        log.critical("A caller's wish for the link is lost: %s", error)
+        return LinkSent.CANNOT
+
+
+def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) -> LinkSent:
+    """Keep the key and queue the text, unless they were kept before, the person has opted out or has had enough."""
+    line = lines.find(db, press.dialled)
+    if line is None:
+        return LinkSent.CANNOT
+    first = calls.press(db, press.sid, clock.written(at), press.offer, press.key)
+    key = house.settings.secret_key
+    person = meet(db, line, press.number, at, key).person
+    if person.opted_out_at:
+        return LinkSent.CANNOT
+    if not first:
+        return LinkSent.YES
+    recent = messages.recent(db, line, person.number, clock.before(at, hours=24))
+    if sum(sent.purpose == "link" for sent in recent) >= LINKS_A_DAY:
+        return LinkSent.ENOUGH
+    person = links.fresh(db, person, at, key)
+    moment = clock.written(at)
+    messages.compose(db, line, person.number, moment, written(line, person.language, "link"), "link", due_at=moment)
+    return LinkSent.YES

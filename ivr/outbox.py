@@ -1,0 +1,165 @@
+"""The outbox: texts that wait for the carrier, sent once each.
+
+A text is claimed (its row says `sending`, and that is on the disk) before the carrier is asked, and the request
+carries the row's id in its callback address. So after any accident one of two is true: it was surely not sent and
+waits again, or it is in doubt; and doubt is settled by the callback or by the carrier's own list, never by sending
+again blindly.
+"""
+
+import logging
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from ivr import clock, links
+from ivr.carrier.inbound import MessageStatus
+from ivr.errors import CarrierBusy, CarrierError, CarrierInDoubt
+from ivr.house import House
+from ivr.keeping import keep
+from ivr.store import Connection, lines, messages, opt_outs, people, queue
+from ivr.store.messages import Outgoing
+from ivr.store.opt_outs import OptOut
+from ivr.store.queue import Event
+
+IN_FLIGHT = 8
+OPTED_OUT_CODE = 21610  # docs api/errors/21610: the recipient has texted STOP to the carrier
+LONGEST_WAIT_SECONDS = 300
+OWN_DEATH_SECONDS = 60  # six times the carrier's time-out: no send of ours is still under way
+NO_CALLBACK_MINUTES = 15
+LOOK_AFTER_MINUTES = (1, 6, 15)  # since the claim; the carrier's list may lag behind
+MOST_ATTEMPTS = 2  # of a text that went into doubt and was never found
+CLOCK_SKEW = timedelta(seconds=60)
+
+log = logging.getLogger(__name__)
+
+
+def send_due(house: House, now: datetime, most: int = 64) -> int:
+    """Claim what is due and send it, a few at a time; returns how many were claimed."""
+    claimed = house.store.write(lambda db: queue.claim(db, clock.written(now), most))
+    if not claimed:
+        return 0
+    numbers = house.store.read(_line_numbers)
+    with ThreadPoolExecutor(min(IN_FLIGHT, len(claimed)), "send") as senders:
+        list(senders.map(lambda text: _send(house, numbers[text.line_id], text, now), claimed))
+    return len(claimed)
+
+
+def hear(house: House, status: MessageStatus, at: datetime) -> bool:
+    """Keep what the carrier says of a text, and apply it. True when it changed the text. Raises `NothingKept`."""
+    if status.status is None:
+        log.info("A status that we do not know is ignored: %s", status.sid)
+        return False
+    return keep(house.store, status, at, lambda db: apply(db, status, at), instead=lambda: False)
+
+
+def apply(db: Connection, status: MessageStatus, at: datetime) -> bool:
+    """Apply a status to the text it speaks of; 21610 is an opt-out that the carrier knows of."""
+    event = Event(status.sid, clock.written(at), status.status or "", status.error_code)
+    changed = queue.apply_event(db, status.message_id, event)
+    if changed and status.error_code == OPTED_OUT_CODE:
+        _mirror_opt_out(db, status.sid, at)
+    return changed
+
+
+def settle_doubt(house: House, now: datetime, most: int = 20) -> int:
+    """Look for texts in doubt in the carrier's list; returns how many were settled."""
+    own_death, no_callback = (
+        clock.before(now, seconds=OWN_DEATH_SECONDS),
+        clock.before(now, minutes=NO_CALLBACK_MINUTES),
+    )
+    house.store.write(lambda db: queue.doubt_forgotten(db, own_death, no_callback))
+    doubtful = house.store.read(lambda db: queue.doubtful(db, len(LOOK_AFTER_MINUTES), most))
+    due = [text for text in doubtful if now - _claimed(text) >= timedelta(minutes=LOOK_AFTER_MINUTES[text.looks])]
+    if not due:
+        return 0
+    numbers = house.store.read(_line_numbers)
+    return sum(_look(house, numbers[text.line_id], text, now) for text in due)
+
+
+def _send(house: House, line: str, text: Outgoing, now: datetime) -> None:
+    try:
+        person = house.store.read(lambda db: people.find_on(db, text.line_id, text.number))
+        body = links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)
+        callback = house.url(f"/webhooks/sms/status?message={text.id}")
+        sid = house.carrier.send(line, text.number, body, callback)
+    except CarrierBusy as error:
+        due_at = clock.written(now + timedelta(seconds=_wait(text.attempts)))
+        why = str(error)
+        house.store.write(lambda db: queue.mark_waiting(db, text.id, due_at, why))
+    except CarrierInDoubt as error:
+        why = str(error)
+        house.store.write(lambda db: queue.mark_doubt(db, text.id, why))
+    except CarrierError as error:
+        _fail(house, text, error, now)
+    else:
+        house.store.write(lambda db: queue.mark_sent(db, text.id, sid))
+
+
+def _fail(house: House, text: Outgoing, error: CarrierError, now: datetime) -> None:
+    def work(db: Connection) -> None:
+        queue.mark_failed(db, text.id, str(error), error.code)
+        if error.code == OPTED_OUT_CODE:
+            _opt_out(db, text, now)
+
+    log.warning("Text %s was refused: %s", text.id, error)
+    house.store.write(work)
+
+
+def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
+    """Look once for a text in doubt. Not found for the last time, it waits again, if it may."""
+    try:
+        sent = house.carrier.find_sent(line, text.number)
+    except CarrierError as error:
+        log.warning("The carrier's list cannot be read: %s", error)
+        return False
+    since = _claimed(text) - CLOCK_SKEW
+    alike = [one.sid for one in sent if one.created_at and one.created_at >= since and _same(text.body, one.body)]
+
+    def work(db: Connection) -> bool:
+        known = queue.known_sids(db, alike)
+        found = next((sid for sid in reversed(alike) if sid not in known), None)
+        if found:
+            queue.mark_sent(db, text.id, found)
+            return True
+        queue.count_look(db, text.id)
+        last = text.looks + 1 == len(LOOK_AFTER_MINUTES)
+        if last and text.way == "outbox" and text.attempts < MOST_ATTEMPTS:
+            queue.mark_waiting(db, text.id, clock.written(now), "not in the carrier's list")
+        return False
+
+    return house.store.write(work)
+
+
+def _same(ours: str, theirs: str) -> bool:
+    """Whether the carrier's text is ours, whichever link stands in it."""
+    before, link, after = ours.partition("{link}")
+    if not link:
+        return ours == theirs
+    return len(theirs) > len(before) + len(after) and theirs.startswith(before) and theirs.endswith(after)
+
+
+def _mirror_opt_out(db: Connection, sid: str, at: datetime) -> None:
+    text = messages.find_sent(db, sid)
+    if text is not None:
+        _opt_out(db, text, at)
+
+
+def _opt_out(db: Connection, text: Outgoing, at: datetime) -> None:
+    line = next(line for line in lines.everyone(db) if line.id == text.line_id)
+    moment = clock.written(at)
+    opt_outs.append(db, line, OptOut(text.number, moment, "out", "carrier", f"error {OPTED_OUT_CODE}", text.sid))
+    people.set_opted_out(db, line, text.number, moment)
+
+
+def _line_numbers(db: Connection) -> dict[int, str]:
+    return {line.id: line.number for line in lines.everyone(db)}
+
+
+def _claimed(text: Outgoing) -> datetime:
+    return clock.read(text.claimed_at or text.at)
+
+
+def _wait(attempts: int) -> float:
+    """Seconds until the next try: 1, 2, 4 … 300, each a fifth more or less so that tries do not march in step."""
+    seconds: float = min(LONGEST_WAIT_SECONDS, 2 ** max(0, attempts - 1))
+    return seconds * random.uniform(0.8, 1.2)  # noqa: S311

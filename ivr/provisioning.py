@@ -1,0 +1,62 @@
+"""Pointing a number at us: its webhooks at the carrier, what they are and what they should be."""
+
+from dataclasses import replace
+
+from ivr.carrier.rest import Carrier, Webhooks
+from ivr.settings import Settings
+
+# docs usage/webhooks/webhooks-connection-overrides: three retries, on every kind of failure. By default the carrier
+# tries again once, and only when it could not connect. Every webhook of ours is idempotent, so a retry is safe.
+OVERRIDES = "#rc=3&rp=all"
+
+FALLBACK_WORDS = {
+    "en": "Thank you for calling. We cannot play the greeting just now. Please call again in a little while.",
+    "ar": "شكراً لاتصالك. لا نستطيع تشغيل الرسالة الآن. الرجاء معاودة الاتصال بعد قليل.",
+}
+
+
+def wanted(settings: Settings, present: Webhooks) -> Webhooks:
+    """What a number should ask for. Fallbacks that point elsewhere are left as they are; unset ones are set to us."""
+    ours = {
+        "voice": f"{settings.public_url}/webhooks/voice{OVERRIDES}",
+        "sms": f"{settings.public_url}/webhooks/sms{OVERRIDES}",
+        "call_status": f"{settings.public_url}/webhooks/voice/status{OVERRIDES}",
+    }
+    return replace(
+        present,
+        **ours,
+        voice_fallback=present.voice_fallback or f"{settings.public_url}/webhooks/voice",
+        sms_fallback=present.sms_fallback or f"{settings.public_url}/webhooks/sms",
+        voice_application="",
+        sms_application="",
+    )
+
+
+def changes(present: Webhooks, future: Webhooks) -> list[tuple[str, str, str]]:
+    """What is different: name, present address, future address."""
+    names = [name for name in present.__dataclass_fields__ if name != "sid"]
+    return [
+        (name, getattr(present, name), getattr(future, name))
+        for name in names
+        if getattr(present, name) != getattr(future, name)
+    ]
+
+
+def provision(carrier: Carrier, settings: Settings, number: str, dry_run: bool) -> list[tuple[str, str, str]]:
+    """Set a number's webhooks, unless `dry_run`; returns the changes. Raises `CarrierError`."""
+    present = carrier.webhooks(number)
+    future = wanted(settings, present)
+    found = changes(present, future)
+    if found and not dry_run:
+        carrier.set_webhooks(future)
+    return found
+
+
+def fallback_twiml(language: str) -> str:
+    """TwiML to host elsewhere (a TwiML Bin, say), for when we cannot be reached at all."""
+    words = FALLBACK_WORDS.get(language, FALLBACK_WORDS["en"])
+    voice = ' voice="Polly.Zeina" language="arb"' if language == "ar" else ""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<Response><Pause length="15"/><Say{voice}>{words}</Say><Hangup/></Response>'
+    )

@@ -1,0 +1,61 @@
+"""Voice messages: fetched from the carrier and kept as files of our own."""
+
+import logging
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ivr import clock
+from ivr.errors import CarrierError, CarrierRefused
+from ivr.house import House
+from ivr.store import calls
+from ivr.store.calls import VoiceMessage
+
+MOST_TRIES = 12
+log = logging.getLogger(__name__)
+
+
+def fetch_waiting(house: House, now: datetime, most: int = 10) -> int:
+    """Fetch voice messages that wait; returns how many were kept. What cannot be fetched now is tried later."""
+    waiting = house.store.read(lambda db: calls.waiting_voice_messages(db, clock.written(now), most))
+    return sum(_fetch(house, message, now) for message in waiting)
+
+
+def path_of(house: House, sid: str) -> Path:
+    """Where the recording of a voice message lies."""
+    return house.recordings / f"{sid}.wav"
+
+
+def _fetch(house: House, message: VoiceMessage, now: datetime) -> bool:
+    try:
+        content = house.carrier.fetch_recording(message.sid)
+        keep_file(path_of(house, message.sid), content)
+    except (CarrierError, OSError) as error:
+        _give_way(house, message, error, now)
+        return False
+    house.store.write(lambda db: calls.settle_voice_message(db, message.sid, "kept", None, len(content)))
+    return True
+
+
+def _give_way(house: House, message: VoiceMessage, error: Exception, now: datetime) -> None:
+    log.warning("Voice message %s: %s", message.sid, error)
+    why = str(error)
+    if isinstance(error, CarrierRefused) or message.attempts + 1 >= MOST_TRIES:
+        house.store.write(lambda db: calls.settle_voice_message(db, message.sid, "failed", why))
+        return
+    due_at = clock.written(now + timedelta(seconds=min(3600, 2 ** (message.attempts + 1))))
+    house.store.write(lambda db: calls.postpone_voice_message(db, message.sid, due_at, why))
+
+
+def keep_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: a draft, synced, then renamed."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with draft.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,73 @@
+"""What goes on in the background: sending, fetching voice messages, settling doubt, catching up.
+
+One process of an installation does it at a time, by a lease: every web worker tries, and so may `ivr work`.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from ivr import clock, outbox, voice_messages
+from ivr.catching_up import catch_up
+from ivr.errors import ThirdRingError
+from ivr.house import House
+from ivr.store.lease import Lease
+
+TICK_SECONDS = 0.5
+SETTLE_EVERY = timedelta(seconds=60)
+log = logging.getLogger(__name__)
+
+
+class Work:
+    """The background work of one process; `run` until `stop` is called from another thread."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._stopped = threading.Event()
+        self._lease = Lease(house.settings.instance_path / "work.lease")
+        self._settled_at: datetime | None = None
+
+    @property
+    def holder(self) -> str:
+        """The process id that holds the lease, for messages to people."""
+        return self._lease.holder()
+
+    def start(self) -> None:
+        """Run in a thread of its own, which ends with the process."""
+        threading.Thread(target=self.run, name="work", daemon=True).start()
+
+    def stop(self) -> None:
+        """End `run` after what it is doing now."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Work, whenever the lease is ours, until stopped."""
+        while not self._stopped.wait(TICK_SECONDS):
+            self.tick()
+        self._lease.give_back()
+
+    def tick(self) -> bool:
+        """One round; False when another process holds the lease. A fault of one job does not keep the others."""
+        try:
+            if not self._lease.take():
+                return False
+        except OSError as error:
+            log.error("The lease cannot be taken: %s", error)
+            return False
+        now = clock.now()
+        self._try(catch_up, now)
+        self._try(outbox.send_due, now)
+        self._try(voice_messages.fetch_waiting, now)
+        if self._settled_at is None or now - self._settled_at >= SETTLE_EVERY:
+            self._settled_at = now
+            self._try(outbox.settle_doubt, now)
+        return True
+
+    def _try(self, job: Callable[[House, datetime], int], now: datetime) -> None:
+        try:
+            job(self._house, now)
+        except (ThirdRingError, OSError) as error:
+            log.error("%s: %s", job.__name__, error)
+        except Exception:
+            log.exception("%s failed", job.__name__)
