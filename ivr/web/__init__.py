@@ -1,0 +1,48 @@
+"""The doors: who may enter is this one table. A blueprint that is not in it is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, abort, request
+
+from ivr.house import House
+from ivr.web import faults, pages, probes, webhooks
+from ivr.web.guards import anybody, carrier_only, known_host
+
+
+@dataclass(frozen=True)
+class Door:
+    """A blueprint, the prefix of its paths, and who is let in: the guards run in order and may abort."""
+
+    blueprint: Blueprint
+    prefix: str
+    guards: tuple[Callable[[], None], ...]
+
+
+DOORS = (
+    Door(webhooks.blueprint, "/webhooks", (known_host, carrier_only)),
+    Door(pages.blueprint, "", (known_host, anybody)),
+    Door(probes.blueprint, "", (anybody,)),
+)
+
+
+def open_doors(app: Flask, house: House) -> None:
+    """Hang every door of the table into `app`, and answer every fault in words."""
+    app.extensions["house"] = house
+    for door in DOORS:
+        app.register_blueprint(door.blueprint, url_prefix=door.prefix or None)
+    guards = {door.blueprint.name: door.guards for door in DOORS}
+
+    @app.before_request
+    def enter() -> None:
+        if request.endpoint is None:  # no such path or method: answered as a fault, after the Host is known
+            known_host()
+            return
+        for guard in guards.get(request.blueprint or "", (_nobody,)):
+            guard()
+
+    faults.answer_faults(app)
+
+
+def _nobody() -> None:
+    abort(404)

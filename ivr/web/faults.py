@@ -1,0 +1,65 @@
+"""What is said when something is wrong, and the headers that stand on every answer, faults included."""
+
+import secrets
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from ivr.errors import BadWebhook, StoreUnavailable
+from ivr.web.rendering import page, visitors_language
+
+RETRY_SECONDS = "5"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def answer_faults(app: Flask) -> None:
+    """Answer every fault in words: plain text to the carrier, a page to people. No trace leaves the house."""
+    app.register_error_handler(BadWebhook, lambda fault: _plain(str(fault), fault.status))
+    app.register_error_handler(StoreUnavailable, _busy)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        response.headers.extend(HEADERS)
+        if app.config["HSTS"]:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        return response
+
+
+def _busy(fault: StoreUnavailable) -> Response:
+    response = _said("Busy, please try again in a moment.", 503)
+    response.headers["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _http(fault: HTTPException) -> Response:
+    status = fault.code or 500
+    words = {404: "Page not found.", 405: "Use POST." if request.path.startswith("/webhooks/") else "Use GET."}
+    response = _said(words.get(status, fault.description or fault.name), status)
+    if status == 405 and (allowed := dict(fault.get_headers()).get("Allow")):
+        response.headers["Allow"] = allowed
+    return response
+
+
+def _unexpected(fault: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    current_app.logger.error("Unexpected, reference %s", reference, exc_info=fault)
+    return _said(f"Something went wrong. Reference {reference}.", 500)
+
+
+def _said(words: str, status: int) -> Response:
+    if request.path.startswith(("/webhooks/", "/audio/", "/healthz", "/readyz")):
+        return _plain(words, status)
+    return page("fault.html", visitors_language(), status, fault=words)
+
+
+def _plain(words: str, status: int) -> Response:
+    return Response(words + "\n", status, content_type="text/plain; charset=utf-8")

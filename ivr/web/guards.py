@@ -1,0 +1,68 @@
+"""Who may enter: each guard looks at the request and aborts it, or lets it pass."""
+
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, g, request
+
+from ivr.carrier.forms import read_form, read_query
+from ivr.errors import BadWebhook
+from ivr.phone_numbers import masked
+from ivr.web.bodies import read_body
+from ivr.web.house import house
+
+LARGEST_WEBHOOK = 64 * 1024
+FORM = "application/x-www-form-urlencoded"
+
+
+def anybody() -> None:
+    """Everybody may enter."""
+
+
+def known_host() -> None:
+    """Only requests for a host name of ours: PUBLIC_URL's, or this machine's own."""
+    if request.environ.get("HTTP_HOST", "").lower() not in _our_hosts():
+        abort(400, "This address is not configured.")
+
+
+def carrier_only() -> None:
+    """Only the carrier, by its signature, and only for our account. The form is then in `g.form`.
+
+    Nothing is read of a request before its size and kind are known to be right, and nothing is believed before the
+    signature is. A repeated field is refused: the signature does not tell which of its values came first.
+    """
+    signature = request.environ.get("HTTP_X_TWILIO_SIGNATURE", "")
+    if not signature:
+        raise BadWebhook(403, "missing X-Twilio-Signature")
+    if request.mimetype != FORM:
+        raise BadWebhook(415, "form body expected")
+    form = read_form(read_body(LARGEST_WEBHOOK))
+    target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
+    if not house().signatures.valid(target, form, signature):
+        current_app.logger.warning(
+            "A webhook with a bad signature for %s%s, from %s",
+            house().settings.public_url,
+            request.path,
+            masked(form.get("From", "")),
+        )
+        raise BadWebhook(403, "bad signature")
+    if form.repeated:
+        raise BadWebhook(400, f"{next(iter(form.repeated))[:40]} was sent twice")
+    if form.get("AccountSid") != house().settings.account_sid:
+        raise BadWebhook(403, "wrong account")
+    g.form = form
+    g.query = read_query(request.environ.get("QUERY_STRING", ""))
+
+
+def _our_hosts() -> frozenset[str]:
+    hosts: frozenset[str] | None = current_app.extensions.get("our_hosts")
+    if hosts is None:
+        settings = house().settings
+        parts = urlsplit(settings.public_url)
+        local = {f"{name}:{settings.port}" for name in ("127.0.0.1", "localhost", "[::1]")}
+        hosts = frozenset({parts.netloc, parts.hostname or "", f"{parts.hostname}:{_port(parts.scheme)}", *local})
+        current_app.extensions["our_hosts"] = hosts
+    return hosts
+
+
+def _port(scheme: str) -> int:
+    return 443 if scheme == "https" else 80

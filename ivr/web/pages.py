@@ -1,0 +1,57 @@
+"""For everybody: the recordings that the carrier plays, the personal link, and whose lines these are."""
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.http import http_date
+
+from ivr import clock, links
+from ivr.errors import StoreUnavailable
+from ivr.phone_numbers import national
+from ivr.store import lines
+from ivr.web.house import house
+from ivr.web.rendering import page, visitors_language
+from ivr.wording import name_of
+
+blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
+A_YEAR = 31_536_000
+
+
+@blueprint.get("/audio/<digest>.wav")
+def audio(digest: str) -> Response:
+    """A recording, by its digest: what is under an address never changes."""
+    clip = house().library.by_digest(digest)
+    if clip is None:
+        abort(404)
+    response = Response(clip.content, content_type="audio/wav")
+    response.set_etag(clip.digest)
+    response.headers["Last-Modified"] = http_date(clip.modified)
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable"
+    response.make_conditional(request, accept_ranges=True, complete_length=len(clip.content))
+    return response
+
+
+@blueprint.get("/j/<token>")
+def link(token: str) -> Response:
+    """A personal link. Looking at it changes nothing: previews and scanners look too."""
+    person = house().store.read(lambda db: links.owner(db, token, clock.now()))
+    if person is None:
+        return _page("link-ended.html", visitors_language(), 404, lines=_lines())
+    line = next(line for line in _lines() if line.id == person.line_id)
+    return _page("link.html", person.language, line=line, name=name_of(line, person.language))
+
+
+@blueprint.get("/")
+@blueprint.get("/join")
+def join() -> Response:
+    """Whose lines these are, and how to sign up: with a text."""
+    return _page("join.html", visitors_language(), lines=_lines())
+
+
+def _lines() -> list[lines.Line]:
+    try:
+        return house().store.read(lines.everyone)
+    except StoreUnavailable:
+        return list(house().known_lines.values())
+
+
+def _page(template: str, language: str, status: int = 200, **values: object) -> Response:
+    return page(template, language, status, national=national, name_of=name_of, **values)
