@@ -1,0 +1,104 @@
+"""Using a simulator that runs in another process: what `ivr dial`, `ivr text` and the drills call."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import requests
+
+from ivr.errors import ThirdRingError
+from ivr.simulator.moment import Moment
+from ivr.simulator.phones.handset import DEFAULT_PHONE
+from ivr.simulator.phones.texting import Received, Texted
+
+_CONNECT_S = 5.0
+_ANSWER_S = 90.0
+"""Seconds a text may take: several webhooks of at most 15 s each may follow one another."""
+
+
+class SimulatorNotRunning(ThirdRingError):
+    """Nothing listens at the simulator's address."""
+
+
+class SimulatorRefused(ThirdRingError):
+    """The simulator does not do what it was asked; the message is its own."""
+
+
+def dial(
+    url: str,
+    to: str,
+    *,
+    sender: str = DEFAULT_PHONE,
+    keys: Sequence[str] = (),
+    hang_up_after: float | None = None,
+    live: bool = False,
+    cadence: str = "line",
+    speak: float = 4.0,
+    set_up: float = 0.0,
+) -> Iterator[Moment]:
+    """Calls `to` from `sender` at the simulator whose origin is `url`, moment by moment.
+
+    Arguments as `Simulator.dial`. It rings when the first moment is asked for. Raises SimulatorNotRunning
+    and SimulatorRefused.
+    """
+    order = {
+        "from": sender,
+        "to": to,
+        "keys": list(keys),
+        "hang_up_after": hang_up_after,
+        "live": live,
+        "cadence": cadence,
+        "speak": speak,
+        "set_up": set_up,
+    }
+    with _session() as session, _post(session, f"{url}/simulator/dial", order, None) as response:
+        try:
+            for line in response.iter_lines(chunk_size=1):
+                if line:
+                    yield Moment.from_line(line)
+        except (requests.RequestException, ValueError, KeyError) as error:
+            raise SimulatorNotRunning(f"The simulator broke off in the middle of the call: {error}") from None
+
+
+def text(url: str, to: str, body: str, *, sender: str = DEFAULT_PHONE, media: Sequence[str] = ()) -> Texted:
+    """Texts `to` from `sender` and gives what the phone received.
+
+    Raises SimulatorNotRunning and SimulatorRefused.
+    """
+    order = {"from": sender, "to": to, "body": body, "media": list(media)}
+    with _session() as session, _post(session, f"{url}/simulator/text", order, _ANSWER_S) as response:
+        said = response.json()
+    return Texted(
+        sid=said["sid"],
+        status=said["status"],
+        messages=tuple(
+            Received(got["sid"], got["from"], got["to"], got["body"], tuple(got["media"])) for got in said["messages"]
+        ),
+        warnings=tuple((warning["code"], warning["text"]) for warning in said["warnings"]),
+    )
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+def _post(session: requests.Session, address: str, order: Mapping[str, Any], read_s: float | None) -> requests.Response:
+    try:
+        response = session.post(address, json=order, stream=True, timeout=(_CONNECT_S, read_s))
+    except requests.RequestException:
+        origin = address.partition("/simulator/")[0]
+        raise SimulatorNotRunning(
+            f"No simulator answers at {origin}. Start it with `make run` (or `ivr simulator`)."
+        ) from None
+    if response.ok:
+        return response
+    with response:
+        raise SimulatorRefused(_reason(response))
+
+
+def _reason(response: requests.Response) -> str:
+    try:
+        return str(response.json()["error"])
+    except (ValueError, KeyError, TypeError):
+        return f"The simulator answered with {response.status_code}."

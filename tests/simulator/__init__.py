@@ -1,0 +1,1 @@
+"""The simulator against a product of a few lines, over real HTTP."""
