@@ -1,0 +1,93 @@
+"""A phone on the terminal: ivr dial and ivr text, through the simulator of a running `ivr demo`."""
+
+import json
+
+import click
+
+from ivr.cli.running import DEMO_NUMBER
+from ivr.errors import StoreUnavailable
+from ivr.phone_numbers import parse
+from ivr.plain_text import for_terminal
+from ivr.settings import Settings
+from ivr.simulator import DEFAULT_PHONE, client
+from ivr.store import Store, contacts
+
+SIMULATOR = click.option("--simulator", "url", help="The simulator's address, when it is not beside the product.")
+FROM = click.option("--from", "sender", default=DEFAULT_PHONE, show_default=True, help="The phone that is used.")
+TO = click.option("--to", help="The line; without it, PHONE_NUMBER or the demo's.")
+
+
+@click.command()
+@FROM
+@TO
+@click.option("--keys", default="", help="Keys to press, one after another, such as 1 or 02; 1@3.5: at 3.5 s.")
+@click.option("--hang-up-after", type=float, metavar="S", help="Hang up S seconds after it began to ring.")
+@click.option("--cadence", type=click.Choice(["line", "caller"]), default="line", help="Whose ring is heard.")
+@click.option("--live", is_flag=True, help="In real time.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@SIMULATOR
+def dial(
+    sender: str,
+    to: str | None,
+    keys: str,
+    hang_up_after: float | None,
+    cadence: str,
+    live: bool,
+    as_json: bool,
+    url: str | None,
+) -> None:
+    """Call the line and live through the call."""
+    settings = Settings.load(or_demo=True)
+    moments = client.dial(
+        url or _simulator(settings),
+        _line(settings, to),
+        sender=sender,
+        keys=_keys(keys),
+        hang_up_after=hang_up_after,
+        live=live,
+        cadence=cadence,
+    )
+    for moment in moments:
+        click.echo(moment.as_line().rstrip() if as_json else f"{moment.at:7.1f} s  {for_terminal(moment.text)}")
+
+
+@click.command()
+@click.argument("body")
+@FROM
+@TO
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
+@SIMULATOR
+def text(body: str, sender: str, to: str | None, as_json: bool, url: str | None) -> None:
+    """Text BODY to the line and see what comes back, or why nothing does."""
+    settings = Settings.load(or_demo=True)
+    texted = client.text(url or _simulator(settings), _line(settings, to), body, sender=sender)
+    for message in texted.messages:
+        click.echo(json.dumps(message.__dict__, ensure_ascii=False) if as_json else f"{message.sender}: {message.body}")
+    for code, words in texted.warnings:
+        click.echo(f"warning {code}: {words}", err=True)
+    if not texted.messages and not as_json:
+        click.echo(f"No answer: {_why(settings, texted.sid)}.")
+
+
+def _why(settings: Settings, sid: str) -> str:
+    """The product's own reason for its silence, from its log."""
+    try:
+        why = Store(settings.database_path, settings.instance_path).read(lambda db: contacts.why_unanswered(db, sid))
+    except StoreUnavailable:
+        return "the log cannot be read here"
+    return why or "the log gives no reason"
+
+
+def _keys(keys: str) -> list[str]:
+    return keys.split(",") if "@" in keys or "," in keys else list(keys)
+
+
+def _simulator(settings: Settings) -> str:
+    """Where the simulator is: the carrier's address, unless that is the real one; then beside the product."""
+    if settings.sources["TWILIO_API_URL"] != "default":
+        return settings.api_url
+    return f"http://127.0.0.1:{settings.port + 1}"
+
+
+def _line(settings: Settings, to: str | None) -> str:
+    return parse(to, "US") if to else settings.phone_number or DEMO_NUMBER
