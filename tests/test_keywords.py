@@ -12,9 +12,7 @@ from ivr.keywords import CARRIER_WORDS, LONGEST_ASK, LONGEST_READ, Ask, Reading,
 # `perhaps`: no opt-out, but one that a person should look at.
 LABELLED = [
     (row["text"], row["ask"])
-    for row in csv.DictReader(
-        Path(__file__).with_name("keywords.csv").read_text(encoding="utf-8").splitlines()
-    )
+    for row in csv.DictReader(Path(__file__).with_name("keywords.csv").read_text(encoding="utf-8").splitlines())
 ]
 OPT_OUTS = [text for text, ask in LABELLED if ask == "stop"]
 OTHERS = [text for text, ask in LABELLED if ask != "stop"]

@@ -3,7 +3,7 @@
 import io
 import wave
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 
 from flask import Flask, Response, request
 from twilio.request_validator import RequestValidator
@@ -37,6 +37,8 @@ class Answer:
     status: int = 200
     content_type: str = "text/xml"
     headers: dict[str, str] = field(default_factory=dict)
+    gate: Event | None = None
+    """When given, the answer waits for it; 500 when it is not opened in ten seconds."""
 
 
 class Product:
@@ -77,6 +79,8 @@ class Product:
             self._asked.append(asked)
             answers = self._answers.get(request.path, [Answer(b"", 404)])
             answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if answer.gate is not None and not answer.gate.wait(10):
+            return Response(status=500)
         return Response(answer.body, answer.status, answer.headers, content_type=answer.content_type)
 
 

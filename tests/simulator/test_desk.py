@@ -3,14 +3,15 @@
 import json
 import socket
 from pathlib import Path
+from threading import Event
 
 import pytest
 import requests
 
-from ivr.simulator import Moment, NotLoopback, PortTaken, Running, Simulator, run, serve
+from ivr.simulator import Log, Moment, NotLoopback, PortTaken, Running, Simulator, run, serve
 from ivr.simulator.client import SimulatorNotRunning, SimulatorRefused, dial, text
 
-from .a_product import ACCOUNT, LINE, PHONE, Product
+from .a_product import ACCOUNT, LINE, PHONE, Answer, Product
 
 
 def test_a_call_comes_as_one_line_of_json_a_moment(carrier: Running, product: Product) -> None:
@@ -21,6 +22,15 @@ def test_a_call_comes_as_one_line_of_json_a_moment(carrier: Running, product: Pr
     lines = [json.loads(line) for line in answer.text.splitlines()]
     assert lines[0] == {"at": 0.0, "what": "ring", "text": "ring 1 begins"}
     assert lines[-1]["what"] == "ended"
+
+
+def test_a_moment_is_sent_when_it_happens(carrier: Running, product: Product) -> None:
+    has_rung = Event()
+    product.says("/voice", Answer(b"<Response><Hangup/></Response>", gate=has_rung))
+    call = dial(carrier.url, LINE)
+    assert next(call).what == "ring"
+    has_rung.set()
+    assert [moment.what for moment in call] == ["answered", "hangup", "ended"]
 
 
 def test_the_client_dials_and_texts_from_another_process(carrier: Running, product: Product) -> None:
@@ -171,6 +181,9 @@ def test_the_log_is_a_file_of_json_lines_that_a_restart_continues(tmp_path: Path
                 f"{running.url}/2010-04-01/Accounts/{ACCOUNT.sid}.json", auth=(ACCOUNT.sid, "wrong"), timeout=10
             )
             running.simulator.close()
+        with path.open("a") as file:
+            file.write('{"n": 9, "cut sho')
+    Log(path).close()
     first, second = (json.loads(line) for line in path.read_text().splitlines())
     assert (first["n"], first["event"], first["status"], second["n"]) == (1, "rest", 401, 2)
 

@@ -1,5 +1,7 @@
 """What the carrier tells afterwards about messages."""
 
+from threading import Event
+
 import pytest
 from twilio.rest import Client
 
@@ -75,6 +77,28 @@ def test_a_callback_is_retried_only_as_its_fragment_says(client: Client, carrier
     client.messages.create(to=PHONE, from_=LINE, body="x", status_callback=f"{product.url}/broken")
     assert carrier.simulator.quiet()
     assert len(product.asked("/broken")) == 2
+
+
+def test_a_late_callback_is_waited_for(client: Client, carrier: Running, product: Product) -> None:
+    carrier.simulator.misbehave({"callbacks": {"delay": 0.02}})
+    client.messages.create(to=PHONE, from_=LINE, body="x", status_callback=f"{product.url}/sms/status")
+    assert carrier.simulator.quiet()
+    assert [one.form["MessageStatus"] for one in product.asked("/sms/status")] == ["sent", "delivered"]
+
+
+def test_a_product_that_hangs_holds_up_no_answer_and_no_phone(
+    client: Client, carrier: Running, product: Product
+) -> None:
+    wakes = Event()
+    product.says("/hangs", Answer(b"", 204, gate=wakes))
+    for n in range(12):
+        client.messages.create(to=f"+120255501{n:02}", from_=LINE, body="x", status_callback=f"{product.url}/hangs")
+    assert carrier.simulator._network._lives.quiet()
+    assert len(carrier.simulator.log.since(0, "phone.received")) == 12
+    assert not carrier.simulator.quiet(0)
+    wakes.set()
+    assert carrier.simulator.quiet()
+    assert len(product.asked("/hangs")) == 24
 
 
 def test_callbacks_come_twice_shuffled_or_not_at_all_on_command(

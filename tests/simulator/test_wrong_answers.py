@@ -1,10 +1,12 @@
 """Calls whose product is wrong, slow to find, or not there."""
 
 import pytest
+from twilio.request_validator import RequestValidator
 
-from ivr.simulator import Number, Simulator
+from ivr.simulator import Log, Number, Simulator
+from ivr.simulator.webhooks import Overrides, Webhooks
 
-from .a_product import LINE, PHONE, Answer, Product, line_of
+from .a_product import ACCOUNT, LINE, PHONE, Answer, Product, line_of
 
 
 @pytest.mark.parametrize(
@@ -73,3 +75,33 @@ def test_a_webhook_by_get_is_signed_with_its_query(simulator: Simulator, product
     simulator.dial(PHONE, LINE)
     (asked,) = product.asked()
     assert asked.method == "GET" and asked.is_signed and asked.form["From"] == PHONE
+
+
+def test_credentials_in_an_address_are_sent_but_not_signed(simulator: Simulator, product: Product) -> None:
+    address = product.url.replace("http://", "http://ada:secret@")
+    simulator.set_number(Number(LINE, voice_url=f"{address}/voice?line=%D9%85#rc=0"))
+    product.says("/voice", "<Hangup/>")
+    simulator.dial(PHONE, LINE)
+    (asked,) = product.asked()
+    assert asked.is_signed and asked.headers["Authorization"].startswith("Basic ")
+
+
+def test_the_port_of_https_is_not_signed() -> None:
+    webhooks = Webhooks(ACCOUNT, Log())
+    signed = webhooks._sign("https://ada:secret@example.org:8443/voice?x=1", {"A": "b"})
+    assert signed == RequestValidator(ACCOUNT.auth_token).compute_signature("https://example.org/voice?x=1", {"A": "b"})
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        ("", Overrides()),
+        ("#rc=3&rp=all", Overrides(retries=3, retry_on=frozenset({"all"}))),
+        ("#rc=9&ct=20&rt=2000&tt=99999", Overrides(5, frozenset({"ct"}), 0.1, 2.0, 15.0)),
+        ("#rc=x&rp=4xx,5xx", Overrides(1, frozenset({"4xx", "5xx"}))),
+    ],
+)
+def test_connection_overrides_are_read_from_the_fragment_within_their_ranges(
+    fragment: str, expected: Overrides
+) -> None:
+    assert Overrides.of(f"https://example.org/voice?rc=7{fragment}") == expected
