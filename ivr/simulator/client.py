@@ -52,9 +52,7 @@ def dial(
     }
     with _session() as session, _post(session, f"{url}/simulator/dial", order, None) as response:
         try:
-            for line in response.iter_lines(chunk_size=1):
-                if line:
-                    yield Moment.from_line(line)
+            yield from (Moment.from_line(line) for line in response.iter_lines(chunk_size=1) if line)
         except (requests.RequestException, ValueError, KeyError) as error:
             raise SimulatorNotRunning(f"The simulator broke off in the middle of the call: {error}") from None
 

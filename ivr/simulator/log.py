@@ -16,7 +16,8 @@ class Log:
     An entry has `n` (1, 2, 3, …), `at` (UTC, ISO 8601) and `event`; the rest depends on the event:
     `rest`, `misbehaved`, `message.created`, `message.status`, `phone.received`, `carrier.reply`,
     `webhook`, `warning`, `callback.dropped`, `call.started`, `call`, `call.ended`, `recording`.
-    An existing file is read first and continued. Raises OSError when the file cannot be used.
+    An existing file is read first and continued; a last line that a crash cut short is cut off.
+    Raises OSError when the file cannot be used.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -26,8 +27,7 @@ class Log:
         if path is None:
             return
         if path.exists():
-            with path.open(encoding="utf-8") as kept:
-                self._entries = [json.loads(line) for line in kept if line.endswith("\n")]
+            self._entries = _whole_entries(path)
         self._file = path.open("a", encoding="utf-8", errors="backslashreplace")
 
     def append(self, event: str, **fields: object) -> None:
@@ -51,3 +51,12 @@ class Log:
             if self._file is not None:
                 self._file.close()
                 self._file = None
+
+
+def _whole_entries(path: Path) -> list[Entry]:
+    kept = path.read_bytes()
+    whole = kept[: kept.rfind(b"\n") + 1]
+    if whole != kept:
+        with path.open("r+b") as file:
+            file.truncate(len(whole))
+    return [json.loads(line) for line in whole.splitlines()]

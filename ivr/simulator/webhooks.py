@@ -166,25 +166,29 @@ class Webhooks:
         )
 
     def _exchange(
-        self,
-        url: str,
-        form: Mapping[str, str],
-        method: str,
-        timeout: tuple[float, float],
-        token: str,
+        self, url: str, form: Mapping[str, str], method: str, timeout: tuple[float, float], token: str
     ) -> Answer:
         """One request, and those its HTTP redirects lead to, which lose the form as with any 302."""
-        with _session() as session:
-            for _ in range(MAX_HTTP_REDIRECTS + 1):
-                sent, params = ({}, form) if method == "GET" else (form, {})
-                request = session.prepare_request(requests.Request(method, url, data=sent, params=params))
-                request.headers["X-Twilio-Signature"] = self._sign(request.url or url, sent)
-                request.headers["I-Twilio-Idempotency-Token"] = token
-                with session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
-                    if not response.is_redirect:
-                        return _answer(url, response)
-                    url, method, form = urljoin(url, response.headers["location"]), "GET", {}
+        for _ in range(MAX_HTTP_REDIRECTS + 1):
+            answer = self._request(url, form, method, timeout, token)
+            if isinstance(answer, Answer):
+                return answer
+            url, method, form = answer, "GET", {}
         raise WebhookFailed(11215, url, f"more than {MAX_HTTP_REDIRECTS} HTTP redirects")
+
+    def _request(
+        self, url: str, form: Mapping[str, str], method: str, timeout: tuple[float, float], token: str
+    ) -> Answer | str:
+        """One request: its answer, or the address it redirects to."""
+        sent, params = ({}, form) if method == "GET" else (form, {})
+        with _session() as session:
+            request = session.prepare_request(requests.Request(method, url, data=sent, params=params))
+            request.headers["X-Twilio-Signature"] = self._sign(request.url or url, sent)
+            request.headers["I-Twilio-Idempotency-Token"] = token
+            with session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
+                if response.is_redirect:
+                    return urljoin(url, response.headers["location"])
+                return _answer(url, response)
 
     def _sign(self, url: str, form: Mapping[str, str]) -> str:
         """Signs the URL without credentials; https loses its port (twilio.com/docs/usage/security)."""
