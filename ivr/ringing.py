@@ -8,6 +8,7 @@ All descend from ITU-T E.180 Supplement 2 (1994) and the annex of ITU Operationa
 """
 
 import csv
+import itertools
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -71,17 +72,17 @@ class Cadence:
         """As `ring`, in whole milliseconds, so that nothing is lost to rounding."""
         if n < 1:
             raise WrongRings(f"Rings are counted from 1, so there is no ring {n}.")
-        rings = 0
-        position = start = end = 0
-        while True:
-            for on, off in zip(self.pattern_ms[::2], self.pattern_ms[1::2], strict=True):
-                end = position + on
-                position = end + off
-                if off >= SILENCE_BETWEEN_RINGS_MS:
-                    rings += 1
-                    if rings == n:
-                        return start, end
-                    start = position
+        rings, position, start = 0, 0, 0
+        for on, off in itertools.cycle(zip(self.pattern_ms[::2], self.pattern_ms[1::2], strict=True)):
+            end = position + on
+            position = end + off
+            if off < SILENCE_BETWEEN_RINGS_MS:
+                continue
+            rings += 1
+            if rings == n:
+                return start, end
+            start = position
+        raise AssertionError("a cycle does not end")
 
 
 DEFAULT = Cadence("", "default", (1000, 4000), Tone((425.0,)), "low")

@@ -1,4 +1,4 @@
-"""The product as it really runs, for tests: gunicorn on a free port, the simulator as its carrier, a folder of its own."""
+"""The product as it really runs: gunicorn on a free port, the simulator as its carrier, a folder of its own."""
 
 import os
 import signal

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import click
 import requests
+from dotenv import dotenv_values
 
 from ivr import clock, lines
 from ivr.carrier.rest import Carrier
 from ivr.errors import ThirdRingError, WrongSettings
 from ivr.house import House, account_of
 from ivr.provisioning import provision
-from ivr.settings import DEMO_FILE, Settings, make_private_file
+from ivr.setting_values import make_private_file
+from ivr.settings import DEMO_FILE, Settings
 from ivr.simulator import Account, Simulator
 from ivr.simulator import run as run_simulator
 from ivr.simulator import serve as serve_simulator
@@ -126,41 +128,37 @@ def _prepare(settings: Settings, takes_messages: bool = False) -> None:
 
 
 def _demo_settings() -> Settings:
-    """Settings of the demo: its own account and token, made once and kept in the instance folder."""
+    """Settings of the demo: an account and token of its own, made once, and where it runs this time.
+
+    Both are kept in the instance folder, so that `ivr dial`, `ivr log` and `ivr doctor` find them.
+    """
     plain = Settings.load()
     if plain.account_sid:
         raise WrongSettings(
             ["TWILIO_ACCOUNT_SID is set, but `ivr demo` has an account of its own: use `ivr serve`, or unset it."]
         )
+    kept = plain.instance_path / DEMO_FILE
+    made = {"TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16), "TWILIO_AUTH_TOKEN": secrets.token_hex(16)}
     values = {
-        "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
-        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        **made,
+        **{name: value for name, value in dotenv_values(kept).items() if value},
         "PHONE_NUMBER": DEMO_NUMBER,
         "LINE_NAME": DEMO_NAME,
+        "HOST": "127.0.0.1",
+        "PORT": str(plain.port),
+        "PUBLIC_URL": f"http://127.0.0.1:{plain.port}",
+        "TWILIO_API_URL": f"http://127.0.0.1:{plain.port + 1}",
     }
-    kept = plain.instance_path / DEMO_FILE
-    make_private_file(kept, "\n".join(f'{name}="{value}"' for name, value in values.items()))
-    return Settings.load(
-        {
-            **os.environ,
-            "INSTANCE_PATH": str(plain.instance_path),
-            "PUBLIC_URL": f"http://127.0.0.1:{plain.port}",
-            "HOST": "127.0.0.1",
-            "TWILIO_API_URL": f"http://127.0.0.1:{plain.port + 1}",
-        },
-        or_demo=True,
-    )
+    kept.unlink(missing_ok=True)
+    make_private_file(kept, "\n".join(f"{name}={value}" for name, value in values.items()))
+    return Settings.load({**os.environ, **values})
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
     """The demo's settings for the server that it starts."""
     return {
         "INSTANCE_PATH": str(settings.instance_path),
-        "PUBLIC_URL": settings.public_url,
-        "HOST": settings.host,
-        "TWILIO_API_URL": settings.api_url,
-        "TWILIO_ACCOUNT_SID": settings.account_sid,
-        "TWILIO_AUTH_TOKEN": ",".join(settings.auth_tokens),
+        **{name: value for name, value in dotenv_values(settings.instance_path / DEMO_FILE).items() if value},
     }
 
 
