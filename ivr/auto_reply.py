@@ -99,11 +99,12 @@ def decide(
         return Decision("none", why=f"{person.country or 'an unknown country'} is not answered")
     if ask is Ask.HELP:
         return _at_most("help", "help", HELPS_A_DAY, recent)
-    if ask is Ask.LINK:
+    answered = any(sent.purpose == "reply" for sent in recent)
+    if ask is Ask.LINK and (answered or person.member_since):
         return _at_most("sign-up link", "link", LINKS_A_DAY, recent)
     if person.member_since:
         return Decision("none", why="a member's text is for the inbox")
-    if any(sent.purpose == "reply" for sent in recent):
+    if answered:
         return Decision("none", why="was answered less than 24 hours ago")
     return Decision("sign-up link", "reply")
 

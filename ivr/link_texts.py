@@ -48,5 +48,6 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
         return LinkSent.ENOUGH
     person = links.fresh(db, person, at, key)
     moment = clock.written(at)
-    messages.compose(db, line, person.number, moment, written(line, person.language, "link"), "link", due_at=moment)
+    words = "link" if any(sent.purpose == "reply" for sent in recent) else "reply"
+    messages.compose(db, line, person.number, moment, written(line, person.language, words), words, due_at=moment)
     return LinkSent.YES

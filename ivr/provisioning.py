@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+from ivr.carrier import twiml
 from ivr.carrier.rest import Carrier, Webhooks
+from ivr.carrier.twiml import Spoken
+from ivr.ringing import pause_seconds
 from ivr.settings import Settings
+from ivr.store.lines import Line
 
 # docs usage/webhooks/webhooks-connection-overrides: three retries, on every kind of failure. By default the carrier
 # tries again once, and only when it could not connect. Every webhook of ours is idempotent, so a retry is safe.
@@ -52,11 +56,8 @@ def provision(carrier: Carrier, settings: Settings, number: str, dry_run: bool) 
     return found
 
 
-def fallback_twiml(language: str) -> str:
-    """TwiML to host elsewhere (a TwiML Bin, say), for when we cannot be reached at all."""
-    words = FALLBACK_WORDS.get(language, FALLBACK_WORDS["en"])
-    voice = ' voice="Polly.Zeina" language="arb"' if language == "ar" else ""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<Response><Pause length="15"/><Say{voice}>{words}</Say><Hangup/></Response>'
-    )
+def fallback_twiml(line: Line) -> str:
+    """TwiML to host elsewhere (a TwiML Bin, say), for when we cannot be reached at all: it rings as the line does."""
+    words = FALLBACK_WORDS.get(line.language, FALLBACK_WORDS["en"])
+    pause = pause_seconds(line.country, line.rings, line.adjust)
+    return twiml.ring_then_speak(pause, (Spoken(words, line.language),))

@@ -45,7 +45,14 @@ def ring_then_offer_keys(pause: int, spoken: tuple[Spoken, ...], action: str) ->
 @lru_cache(maxsize=1024)
 def speak_and_hang_up(spoken: tuple[Spoken, ...]) -> str:
     """Speak, then hang up."""
+    return ring_then_speak(0, spoken)
+
+
+def ring_then_speak(pause: int, spoken: tuple[Spoken, ...]) -> str:
+    """Ring on for `pause` seconds, answer, speak, hang up: an answer that needs nothing else of us."""
     response = VoiceResponse()
+    if pause > 0:
+        response.pause(length=pause)
     _speak(response, spoken)
     response.hangup()
     return str(response)

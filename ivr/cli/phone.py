@@ -1,17 +1,21 @@
 """A phone on the terminal: ivr dial and ivr text, through the simulator of a running `ivr demo`."""
 
 import json
+import re
+import time
 
 import click
 
+from audio.library import Library
 from ivr.cli.running import DEMO_NUMBER
 from ivr.errors import StoreUnavailable
 from ivr.phone_numbers import parse
 from ivr.plain_text import for_terminal
 from ivr.settings import Settings
-from ivr.simulator import DEFAULT_PHONE, client
+from ivr.simulator import DEFAULT_PHONE, Moment, client
 from ivr.store import Store, contacts
 
+LONGEST_TEXT_SECONDS = 5
 SIMULATOR = click.option("--simulator", "url", help="The simulator's address, when it is not beside the product.")
 FROM = click.option("--from", "sender", default=DEFAULT_PHONE, show_default=True, help="The phone that is used.")
 TO = click.option("--to", help="The line; without it, PHONE_NUMBER or the demo's.")
@@ -38,8 +42,10 @@ def dial(
 ) -> None:
     """Call the line and live through the call."""
     settings = Settings.load(or_demo=True)
+    carrier = url or _simulator(settings)
+    before = len(client.received(carrier, sender))
     moments = client.dial(
-        url or _simulator(settings),
+        carrier,
         _line(settings, to),
         sender=sender,
         keys=_keys(keys),
@@ -47,8 +53,11 @@ def dial(
         live=live,
         cadence=cadence,
     )
+    recordings = Library.open()
     for moment in moments:
-        click.echo(moment.as_line().rstrip() if as_json else f"{moment.at:7.1f} s  {for_terminal(moment.text)}")
+        click.echo(moment.as_line().rstrip() if as_json else f"{moment.at:7.1f} s  {_told(moment, recordings)}")
+    if "1" in keys and not as_json:
+        _show_texts(carrier, sender, before)
 
 
 @click.command()
@@ -67,6 +76,27 @@ def text(body: str, sender: str, to: str | None, as_json: bool, url: str | None)
         click.echo(f"warning {code}: {words}", err=True)
     if not texted.messages and not as_json:
         click.echo(f"No answer: {_why(settings, texted.sid)}.")
+
+
+def _told(moment: Moment, recordings: Library) -> str:
+    """A moment for people: a recording of ours by its name and words instead of its address."""
+    address = re.search(r"/audio/([0-9a-f]+)\.wav", moment.text)
+    clip = recordings.by_digest(address[1]) if address else None
+    if clip is None:
+        return for_terminal(moment.text)
+    begins = "the greeting begins" if clip.name == "greeting" else "then"
+    return f"{begins} ({clip.seconds:.1f} s): “{for_terminal(clip.words)}”"
+
+
+def _show_texts(carrier: str, phone: str, before: int) -> None:
+    """Show the texts that a key brought; the outbox sends them a moment after the call."""
+    deadline = time.monotonic() + LONGEST_TEXT_SECONDS
+    texts = client.received(carrier, phone)[before:]
+    while not texts and time.monotonic() < deadline:
+        time.sleep(0.1)
+        texts = client.received(carrier, phone)[before:]
+    for text in texts:
+        click.echo(f"{'a text':>9}  {text.sender}: {text.body}")
 
 
 def _why(settings: Settings, sid: str) -> str:

@@ -68,11 +68,23 @@ def text(url: str, to: str, body: str, *, sender: str = DEFAULT_PHONE, media: Se
     return Texted(
         sid=said["sid"],
         status=said["status"],
-        messages=tuple(
-            Received(got["sid"], got["from"], got["to"], got["body"], tuple(got["media"])) for got in said["messages"]
-        ),
+        messages=tuple(_received(got) for got in said["messages"]),
         warnings=tuple((warning["code"], warning["text"]) for warning in said["warnings"]),
     )
+
+
+def received(url: str, phone: str) -> list[Received]:
+    """Every text that `phone` has received, oldest first. Raises SimulatorNotRunning."""
+    with _session() as session:
+        try:
+            response = session.get(f"{url}/simulator/received", params={"phone": phone}, timeout=_CONNECT_S)
+            return [_received(got) for got in response.json()["messages"]]
+        except (requests.RequestException, ValueError, KeyError) as error:
+            raise SimulatorNotRunning(f"The simulator at {url} does not answer: {error}") from None
+
+
+def _received(got: Mapping[str, Any]) -> Received:
+    return Received(got["sid"], got["from"], got["to"], got["body"], tuple(got["media"]))
 
 
 def _session() -> requests.Session:
