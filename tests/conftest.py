@@ -37,8 +37,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Si
 
 @pytest.fixture
 def phone() -> str:
-    """A number that no other test calls from."""
-    return f"+1202555{next(_counter):04d}"
+    """A number that no other test calls from, and none of those at which the simulator's texts fail."""
+    return f"+1202555{1100 + next(_counter):04d}"
 
 
 @pytest.fixture

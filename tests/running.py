@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
@@ -17,17 +19,19 @@ from twilio.request_validator import RequestValidator
 from ivr import clock, lines, provisioning
 from ivr.carrier.rest import Carrier
 from ivr.house import account_of
-from ivr.settings import Settings
+from ivr.settings import TABLE, Settings
 from ivr.simulator import Account, Simulator, serve
 from ivr.store import Store
 from ivr.store import lines as line_table
 from ivr.store.database import prepare
 
+T = TypeVar("T")
 NUMBER = "+17735550100"
 NAME = "Ada Example"
 ACCOUNT = "AC" + "a1" * 16
 TOKEN = "a-token-of-the-tests"
 PHONE = "+12025550143"
+IVR = [sys.executable, "-c", "from ivr.cli import main; main()"]
 
 
 def free_port() -> int:
@@ -62,6 +66,29 @@ def set_up(variables: Mapping[str, str], **line: object) -> Settings:
     lines.begin(store, settings, clock.now(), **line)
     store.close()
     return settings
+
+
+def ivr(*words: str, variables: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run the ivr command to its end, with these settings and no others."""
+    return subprocess.run(
+        [*IVR, *words], env={**unset(), **variables}, cwd=cwd, text=True, capture_output=True, timeout=60, check=False
+    )
+
+
+def until(found: Callable[[], T], seconds: float = 20) -> T:
+    """What `found` finds as soon as it finds something, asked again and again."""
+    deadline = time.monotonic() + seconds
+    while not (result := found()):
+        if time.monotonic() > deadline:
+            raise AssertionError("it never came")
+        time.sleep(0.02)
+    return result
+
+
+def unset() -> dict[str, str]:
+    """The environment without any setting of ours."""
+    names = {setting.name for setting in TABLE}
+    return {name: value for name, value in os.environ.items() if name not in names}
 
 
 def sign(url: str, form: Mapping[str, str] | list[tuple[str, str]], token: str = TOKEN) -> str:

@@ -79,8 +79,8 @@ def received(url: str, phone: str) -> list[Received]:
         try:
             response = session.get(f"{url}/simulator/received", params={"phone": phone}, timeout=_CONNECT_S)
             return [_received(got) for got in response.json()["messages"]]
-        except (requests.RequestException, ValueError, KeyError) as error:
-            raise SimulatorNotRunning(f"The simulator at {url} does not answer: {error}") from None
+        except (requests.RequestException, ValueError, KeyError):
+            raise _not_running(url) from None
 
 
 def _received(got: Mapping[str, Any]) -> Received:
@@ -97,14 +97,15 @@ def _post(session: requests.Session, address: str, order: Mapping[str, Any], rea
     try:
         response = session.post(address, json=order, stream=True, timeout=(_CONNECT_S, read_s))
     except requests.RequestException:
-        origin = address.partition("/simulator/")[0]
-        raise SimulatorNotRunning(
-            f"No simulator answers at {origin}. Start it with `make run` (or `ivr simulator`)."
-        ) from None
+        raise _not_running(address.partition("/simulator/")[0]) from None
     if response.ok:
         return response
     with response:
         raise SimulatorRefused(_reason(response))
+
+
+def _not_running(origin: str) -> SimulatorNotRunning:
+    return SimulatorNotRunning(f"No simulator answers at {origin}. Start it with `make run` (or `ivr simulator`).")
 
 
 def _reason(response: requests.Response) -> str:
