@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ivr.errors import StoreUnavailable
-from ivr.store.database import Connection, DatabaseError, check_schema, connect
+from ivr.store.database import Connection, DatabaseError, check_schema, connect, identity
 from ivr.store.group_commit import PATIENCE_SECONDS, GroupCommit
 from ivr.store.spool import Spool
 
@@ -42,8 +42,8 @@ class Store:
         """Run `query` on this thread's own reading connection. Raises `StoreUnavailable`."""
         try:
             return query(self._reader())
-        except DatabaseError as error:
-            self._mine.connection = None
+        except (DatabaseError, OSError) as error:
+            self._drop_reader()
             raise StoreUnavailable(f"The database cannot be read now: {error}.") from error
 
     def check(self) -> None:
@@ -51,11 +51,21 @@ class Store:
         self.read(check_schema)
 
     def close(self) -> None:
-        """Let the writing connection go."""
+        """Let the writing connection go, and this thread's reading one."""
         self._writer.close()
+        self._drop_reader()
 
     def _reader(self) -> Connection:
-        connection: Connection | None = getattr(self._mine, "connection", None)
-        if connection is None:
-            connection = self._mine.connection = connect(self.path, writable=False)
+        file = identity(self.path)
+        if getattr(self._mine, "file", None) != file:
+            self._drop_reader()
+            self._mine.connection = connect(self.path, writable=False)
+            self._mine.file = file
+        connection: Connection = self._mine.connection
         return connection
+
+    def _drop_reader(self) -> None:
+        connection: Connection | None = getattr(self._mine, "connection", None)
+        self._mine.connection = self._mine.file = None
+        if connection is not None:
+            connection.close()

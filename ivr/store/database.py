@@ -24,9 +24,14 @@ from ivr.store.schema import migrations
 Connection = standard_library.Connection
 SQLITE_VERSION: str = sqlite3.sqlite_version
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)  # sqlite.org/wal.html: "the WAL-reset bug", 3.7.0 to 3.51.2
-OperationalError: type[Exception] = sqlite3.OperationalError
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 BUSY_SECONDS = 5.0
+_FAULTS_OF_STATEMENTS = (
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_TOOBIG,
+)
 
 
 def connect(path: Path, busy_seconds: float = BUSY_SECONDS, writable: bool = True) -> Connection:
@@ -67,6 +72,15 @@ def prepare(path: Path) -> list[str]:
         raise StoreUnavailable(f"The database {path} cannot be prepared: {error}.") from error
 
 
+def identity(path: Path) -> tuple[int, int]:
+    """Which file `path` is now: SQLite goes on with one that was deleted or replaced, and says nothing.
+
+    Raises OSError when there is none.
+    """
+    status = path.stat()
+    return status.st_dev, status.st_ino
+
+
 def check_schema(connection: Connection) -> None:
     """Raise `WrongSchema` unless the database is exactly of this program's schema."""
     database = Database(connection, execute_plugins=False)
@@ -77,6 +91,12 @@ def check_schema(connection: Connection) -> None:
         raise WrongSchema(f"The database was made by a newer Third Ring ({newer[-1]}): upgrade the program.")
     if known:
         raise WrongSchema(f"The database lacks {known[0]}: stop the program, then start `ivr serve` to upgrade it.")
+
+
+def ends_transaction(error: Exception) -> bool:
+    """Whether an error is the database's own (full, locked, damaged) rather than that of one statement."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF not in _FAULTS_OF_STATEMENTS
 
 
 def journal_mode(connection: Connection) -> str:

@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ivr.errors import StoreUnavailable, WrongSchema
-from ivr.store.database import Connection, DatabaseError, OperationalError, check_schema, connect
+from ivr.store.database import Connection, DatabaseError, check_schema, connect, ends_transaction, identity
 
 T = TypeVar("T")
 
@@ -88,17 +88,24 @@ class GroupCommit:
                 group = self._take_all()
                 self._commit(group, deadline)
             self._patience = self._full_patience
-        except (StoreUnavailable, WrongSchema, DatabaseError, OSError) as error:
-            self._disconnect()
-            self._patience, self._not_before = PROBE_SECONDS, time.monotonic() + RESPITE_SECONDS
+        except BaseException as error:
             group = group or self._take_all()
             for job in group:
                 job.error = StoreUnavailable(f"The database cannot be written now: {error}.")
+            self._leave_alone()
+            if not isinstance(error, StoreUnavailable | WrongSchema | DatabaseError | OSError):
+                raise
         finally:
             self._hand_over()
             for job in group:
                 job.done = True
                 job.woken.release()
+
+    def _leave_alone(self) -> None:
+        """Give the store its respite; who came during one and was turned away does not lengthen it."""
+        if time.monotonic() >= self._not_before:
+            self._patience, self._not_before = PROBE_SECONDS, time.monotonic() + RESPITE_SECONDS
+            self._disconnect()
 
     def _deadline(self) -> float:
         if time.monotonic() < self._not_before:
@@ -132,12 +139,12 @@ class GroupCommit:
                 connection.execute("ROLLBACK")
 
     def _connected(self) -> Connection:
-        status = self._path.stat()
-        if self._file != (status.st_dev, status.st_ino):
+        file = identity(self._path)
+        if self._file != file:
             self._disconnect()
         if self._connection is None:
             self._connection = connect(self._path)
-            self._file = (status.st_dev, status.st_ino)
+            self._file = file
             check_schema(self._connection)
         return self._connection
 
@@ -167,7 +174,7 @@ class _Job:
         try:
             self.result = self.work(connection)
         except Exception as error:
-            if isinstance(error, OperationalError) or not connection.in_transaction:
+            if ends_transaction(error) or not connection.in_transaction:
                 raise
             connection.execute("ROLLBACK TO work")
             self.error = error
