@@ -37,7 +37,7 @@ def examine(house: House) -> Iterator[Finding]:
     yield _sqlite()
     yield from _database(house)
     yield _disk(house)
-    yield _spool(house)
+    yield from _spool(house)
     yield from (Finding(WARNING, "recordings", fault) for fault in house.library.faults)
     yield from _carrier(house)
 
@@ -85,13 +85,15 @@ def _disk(house: House) -> Finding:
     return Finding(GOOD if free > LEAST_FREE_BYTES else BAD, "disk", words)
 
 
-def _spool(house: House) -> Finding:
-    waiting = house.store.spool.count()
-    if not waiting:
-        return Finding(GOOD, "spool", "empty")
-    return Finding(
-        WARNING, "spool", f"{waiting} contacts wait to be read back in: is `ivr serve` or `ivr work` running?"
-    )
+def _spool(house: House) -> Iterator[Finding]:
+    waiting, unreadable = house.store.spool.count(), house.store.spool.count_unreadable()
+    if unreadable:
+        yield Finding(WARNING, "spool", f"{unreadable} lines could not be read back in: see unreadable.jsonl there")
+    if waiting:
+        words = f"{waiting} contacts wait to be read back in: is `ivr serve` or `ivr work` running?"
+        yield Finding(WARNING, "spool", words)
+    if not waiting and not unreadable:
+        yield Finding(GOOD, "spool", "empty")
 
 
 def _carrier(house: House) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from ivr.errors import CarrierError, CarrierRefused
 from ivr.house import House
 from ivr.store import calls
 from ivr.store.calls import VoiceMessage
+from ivr.store.spool import sync_folder
 
 MOST_TRIES = 12
 log = logging.getLogger(__name__)
@@ -57,5 +58,6 @@ def keep_file(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(path)
+        sync_folder(path.parent)
     finally:
         draft.unlink(missing_ok=True)

@@ -2,7 +2,8 @@
 
 One file of JSON lines, appended to under a lock and synced before the webhook is answered; read back in, in order,
 when the database returns. What was read in is kept apart until it is committed, so a crash in between repeats
-entries (they are idempotent by SID) and never loses one.
+entries (they are idempotent by SID) and never loses one. What nobody can read is set aside, so that it does not
+block the rest.
 """
 
 import fcntl
@@ -13,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ivr.errors import NothingKept
+from ivr.errors import NothingKept, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,8 @@ class Spool:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = self._open_locked()
             try:
-                _append_whole(file, line)
+                if _append_whole(file, line):
+                    sync_folder(self._folder)
             finally:
                 os.close(file)
         except OSError as error:
@@ -46,21 +48,37 @@ class Spool:
         """How many entries wait to be read back."""
         return sum(len(_lines(path)) for path in (self._reading, self._waiting))
 
+    def count_unreadable(self) -> int:
+        """How many lines were set aside because nobody could read them."""
+        return len(_lines(self._unreadable))
+
     def read_back(self, take: Callable[[Entry], None]) -> int:
         """Give every entry to `take`, oldest first; returns how many it took.
 
-        `take` must commit before it returns. When it raises, the entries stay and the error goes on up. Lines that
-        are no JSON go to `unreadable.jsonl`.
+        `take` must commit before it returns. When it raises `StoreUnavailable` or `OSError`, the entries stay and
+        the error goes on up. Lines that are no JSON, and entries that `take` cannot make sense of (it raises anything
+        else), go to `unreadable.jsonl`.
         """
         taken = 0
         while self._claim():
             for line in _lines(self._reading):
-                entry = self._parsed(line)
-                if entry is not None:
-                    take(entry)
-                    taken += 1
+                taken += self._take(line, take)
             self._reading.unlink()
         return taken
+
+    def _take(self, line: bytes, take: Callable[[Entry], None]) -> bool:
+        try:
+            take(json.loads(line))
+        except (StoreUnavailable, OSError):
+            raise
+        except Exception:
+            log.exception("A line of the spool cannot be read back in; it is kept in %s", self._unreadable)
+            with self._unreadable.open("ab") as file:
+                file.write(line + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            return False
+        return True
 
     def _claim(self) -> bool:
         if self._reading.exists():
@@ -89,22 +107,16 @@ class Spool:
                 raise
             os.close(file)
 
-    def _parsed(self, line: bytes) -> Entry | None:
-        try:
-            entry = json.loads(line)
-        except ValueError:
-            entry = None
-        if isinstance(entry, dict):
-            return entry
-        log.error("A line of the spool is no entry; it is kept in %s", self._unreadable)
-        with self._unreadable.open("ab") as file:
-            file.write(line + b"\n")
-        return None
 
+def _append_whole(file: int, line: bytes) -> bool:
+    """All of `line` or nothing: a full disk may take half a line, which is then cut off again.
 
-def _append_whole(file: int, line: bytes) -> None:
-    """All of `line` or nothing: a full disk may take half a line, which is then cut off again."""
+    Where a writer died in the middle of a line, that line is ended first, so that it spoils none but itself.
+    Returns whether the file was empty, and so may be new.
+    """
     size = os.fstat(file).st_size
+    if size and os.pread(file, 1, size - 1) != b"\n":
+        line = b"\n" + line
     try:
         if os.write(file, line) != len(line):
             raise OSError(28, "No space left on device")
@@ -112,6 +124,16 @@ def _append_whole(file: int, line: bytes) -> None:
     except OSError:
         os.ftruncate(file, size)
         raise
+    return size == 0
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's names on the disk: a synced file whose name is lost is lost."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _lines(path: Path) -> list[bytes]:
