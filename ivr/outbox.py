@@ -27,7 +27,7 @@ LONGEST_WAIT_SECONDS = 300
 OWN_DEATH_SECONDS = 60  # six times the carrier's time-out: no send of ours is still under way
 NO_CALLBACK_MINUTES = 15
 LOOK_AFTER_MINUTES = (1, 6, 15)  # since the claim; the carrier's list may lag behind
-MOST_ATTEMPTS = 2  # of a text that went into doubt and was never found
+MOST_DOUBTS = 2  # of a text that was never found: after the first it is sent again, after the second a person decides
 CLOCK_SKEW = timedelta(seconds=60)
 
 log = logging.getLogger(__name__)
@@ -61,15 +61,15 @@ def apply(db: Connection, status: MessageStatus, at: datetime) -> bool:
     return changed
 
 
-def settle_doubt(house: House, now: datetime, most: int = 20) -> int:
+def settle_doubt(house: House, now: datetime, most: int = 100) -> int:
     """Look for texts in doubt in the carrier's list; returns how many were settled."""
     own_death, no_callback = (
         clock.before(now, seconds=OWN_DEATH_SECONDS),
         clock.before(now, minutes=NO_CALLBACK_MINUTES),
     )
     house.store.write(lambda db: queue.doubt_forgotten(db, own_death, no_callback))
-    doubtful = house.store.read(lambda db: queue.doubtful(db, len(LOOK_AFTER_MINUTES), most))
-    due = [text for text in doubtful if now - _claimed(text) >= timedelta(minutes=LOOK_AFTER_MINUTES[text.looks])]
+    moments = [clock.before(now, minutes=minutes) for minutes in LOOK_AFTER_MINUTES]
+    due = house.store.read(lambda db: queue.doubtful(db, moments, MOST_DOUBTS, most))
     if not due:
         return 0
     numbers = house.store.read(_line_numbers)
@@ -122,8 +122,8 @@ def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
             queue.mark_sent(db, text.id, found)
             return True
         queue.count_look(db, text.id)
-        last = text.looks + 1 == len(LOOK_AFTER_MINUTES)
-        if last and text.way == "outbox" and text.attempts < MOST_ATTEMPTS:
+        doubts, unfinished = divmod(text.looks + 1, len(LOOK_AFTER_MINUTES))
+        if not unfinished and doubts < MOST_DOUBTS and text.way == "outbox":
             queue.mark_waiting(db, text.id, clock.written(now), "not in the carrier's list")
         return False
 

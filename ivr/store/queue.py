@@ -3,6 +3,7 @@
 States of an outgoing text: queued → sending → sent → delivered, or undelivered, failed, cancelled, skipped, doubt.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.store.database import Connection
@@ -35,7 +36,7 @@ def claim(db: Connection, now: str, most: int) -> list[Outgoing]:
     """Take up to `most` texts that are due: they are `sending` once this is committed. Skips the opted-out first."""
     skip_opted_out(db, now)
     rows = db.execute(
-        "UPDATE messages SET status = 'sending', claimed_at = :now, attempts = attempts + 1, looks = 0 WHERE id IN"  # noqa: S608
+        "UPDATE messages SET status = 'sending', claimed_at = :now, attempts = attempts + 1 WHERE id IN"  # noqa: S608
         " (SELECT id FROM messages WHERE status = 'queued' AND due_at <= :now ORDER BY due_at LIMIT :most)"
         f" RETURNING {OUTGOING}",
         {"now": now, "most": most},
@@ -44,12 +45,13 @@ def claim(db: Connection, now: str, most: int) -> list[Outgoing]:
 
 
 def mark_sent(db: Connection, message_id: int, sid: str) -> None:
-    """The carrier took it, under this SID. A final state that a callback brought earlier stays."""
+    """The carrier took it, under this SID. What was parked under the SID is applied; a final state stays."""
     db.execute(
-        f"UPDATE messages SET sid = :sid, status = CASE WHEN status IN ({_FINAL}) THEN status ELSE 'sent' END"  # noqa: S608
-        " WHERE id = :id",
+        f"UPDATE messages SET sid = :sid, why = NULL,"  # noqa: S608
+        f" status = CASE WHEN status IN ({_FINAL}) THEN status ELSE 'sent' END WHERE id = :id",
         {"sid": sid, "id": message_id},
     )
+    _apply_parked(db, sid)
 
 
 def mark_failed(db: Connection, message_id: int, why: str, error_code: int | None) -> None:
@@ -86,12 +88,17 @@ def doubt_forgotten(db: Connection, outbox_before: str, answers_before: str) -> 
     ).rowcount
 
 
-def doubtful(db: Connection, most_looks: int, most: int) -> list[Outgoing]:
-    """Texts in doubt that were looked for fewer than `most_looks` times, oldest first."""
+def doubtful(db: Connection, claimed_before: Sequence[str], rounds: int, most: int) -> list[Outgoing]:
+    """Texts in doubt that are to be looked for now, oldest first.
+
+    Each look of a round has its moment in `claimed_before`; after `rounds` rounds nobody looks any more.
+    """
+    looks = len(claimed_before)
+    cases = " ".join(f"WHEN {look} THEN ?" for look in range(looks))
     rows = db.execute(
-        f"SELECT {OUTGOING} FROM messages WHERE status = 'doubt' AND looks < :looks"  # noqa: S608
-        " ORDER BY claimed_at LIMIT :most",
-        {"looks": most_looks, "most": most},
+        f"SELECT {OUTGOING} FROM messages WHERE status = 'doubt' AND looks < ?"  # noqa: S608
+        f" AND claimed_at <= CASE looks % {looks} {cases} END ORDER BY claimed_at LIMIT ?",
+        (looks * rounds, *claimed_before, most),
     )
     return [Outgoing(*row) for row in rows.fetchall()]
 
@@ -110,30 +117,52 @@ def known_sids(db: Connection, sids: list[str]) -> set[str]:
 def apply_event(db: Connection, message_id: int | None, event: Event) -> bool:
     """Keep a status event, and apply it unless a final state stands; True when it changed the message.
 
-    `message_id` comes from the callback's address; without one the SID decides. What belongs to no message is
-    parked. A callback settles doubt and gives the message its SID.
+    The SID decides whose it is, else `message_id`, which comes from the callback's address. What belongs to no
+    message is parked. A callback settles doubt and gives the message its SID.
     """
     row = _row_of(db, message_id, event.sid)
-    changed = row is not None and row[1] not in FINAL and row[1] != event.status
+    changed = row is not None and _change(db, row, event)
     db.execute(
         "INSERT INTO message_events (message_id, sid, at, status, error_code, applied) VALUES (?, ?, ?, ?, ?, ?)",
         (row[0] if row else None, event.sid, event.at, event.status, event.error_code, int(changed)),
     )
-    if row is None:
-        return False
     if changed:
-        db.execute(
-            "UPDATE messages SET status = :status, sid = coalesce(sid, :sid), why = NULL,"
-            " error_code = coalesce(:code, error_code) WHERE id = :id",
-            {"status": event.status, "sid": event.sid, "code": event.error_code, "id": row[0]},
-        )
+        _apply_parked(db, event.sid)
     return changed
+
+
+def _change(db: Connection, row: tuple[int, str], event: Event) -> bool:
+    message_id, status = row
+    if status in FINAL or status == event.status:
+        return False
+    db.execute(
+        "UPDATE messages SET status = :status, sid = coalesce(sid, :sid), why = NULL,"
+        " error_code = coalesce(:code, error_code) WHERE id = :id",
+        {"status": event.status, "sid": event.sid, "code": event.error_code, "id": message_id},
+    )
+    return True
+
+
+def _apply_parked(db: Connection, sid: str) -> None:
+    """Apply the events that came before anybody knew whose SID it was."""
+    parked = db.execute(
+        "SELECT id, at, status, error_code FROM message_events WHERE sid = :sid AND message_id IS NULL ORDER BY id",
+        {"sid": sid},
+    ).fetchall()
+    for event_id, at, status, error_code in parked:
+        row = _row_of(db, None, sid)
+        changed = row is not None and _change(db, row, Event(sid, at, status, error_code))
+        db.execute(
+            "UPDATE message_events SET message_id = :message, applied = :applied WHERE id = :id",
+            {"message": row[0] if row else None, "applied": int(changed), "id": event_id},
+        )
 
 
 def _row_of(db: Connection, message_id: int | None, sid: str) -> tuple[int, str] | None:
     """The outgoing message an event speaks of; an id whose row has another SID is not believed."""
-    by_id = "SELECT id, status FROM messages WHERE id = :id AND direction = 'out' AND (sid IS NULL OR sid = :sid)"
-    by_sid = "SELECT id, status FROM messages WHERE sid = :sid AND direction = 'out'"
-    query = by_sid if message_id is None else by_id
-    row: tuple[int, str] | None = db.execute(query, {"id": message_id, "sid": sid}).fetchone()
+    row: tuple[int, str] | None = db.execute(
+        "SELECT id, status FROM messages WHERE direction = 'out' AND (sid = :sid OR (id = :id AND sid IS NULL))"
+        " ORDER BY sid IS NULL LIMIT 1",
+        {"id": message_id, "sid": sid},
+    ).fetchone()
     return row
