@@ -28,7 +28,7 @@ MENU = "/webhooks/voice/menu"
 
 @dataclass(frozen=True)
 class Caller:
-    """What matters of a caller for what they hear: the line, their language, and whether we may text them."""
+    """What matters of a caller for what they hear: the line, their language, and whether we text them."""
 
     line: Line
     language: str
@@ -46,9 +46,12 @@ def answer_call(house: House, call: IncomingCall, at: datetime) -> str:
     except NothingKept as error:
         log.critical("A call is answered but not kept: %s", error)
         caller = from_memory()
+    except Exception:  # whatever it is, it is our fault and not the caller's
+        log.critical("A call is answered but not kept", exc_info=True)
+        caller = from_memory()
     if caller is None:
         return twiml.REJECT
-    lost = int((clock.now() - at).total_seconds())
+    lost = max(0, int((clock.now() - at).total_seconds()))
     return _greet(house, caller, call, lost)
 
 
@@ -88,8 +91,8 @@ def receive(db: Connection, house: House, call: IncomingCall, at: datetime) -> C
 
 def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
     """Do what the key says (1 texts the link, 2 takes a message, 0 repeats); returns the TwiML."""
-    caller = _known(house, press) or _remembered(house, press.number, press.dialled)
-    if caller is None or press.offer >= MOST_OFFERS:
+    caller = _known(house, press)
+    if caller is None:
         return _farewell(house, caller, "goodbye")
     if press.key == "1":
         return _text_link(house, caller, press, at)
@@ -99,6 +102,8 @@ def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
             house.url("/webhooks/voice/recording"),
             house.url("/webhooks/voice/recorded"),
         )
+    if press.offer >= MOST_OFFERS:
+        return _farewell(house, caller, "goodbye")
     clips = {"0": ["greeting"], "2": ["not-taking"]}.get(press.key, [])
     return _offer(house, caller, clips, press.offer + 1)
 
@@ -163,7 +168,8 @@ def _pause(caller: Caller, call: IncomingCall) -> int:
 
 def _caller(house: House, line: Line, number: str) -> Caller:
     language = languages.choose(country=country_of(number), line=line.language, available=house.library.languages)
-    return Caller(line, language, can_be_texted(number) and number not in house.known_lines)
+    answered = not line.countries or country_of(number) in line.countries
+    return Caller(line, language, answered and can_be_texted(number) and number not in house.known_lines)
 
 
 def _known(house: House, press: KeyPressed) -> Caller | None:

@@ -63,14 +63,15 @@ def receive(
     house.remember([line])
     if seen:
         return _again(db, house, line, answer)
-    if not can_be_texted(text.number) or text.number in house.known_lines:
+    if not can_be_texted(text.number) or lines.is_line(db, text.number):
         _keep(db, house, line, text, at, Decision("none", why="this sender cannot be answered"), None)
         return "", 0
     key = house.settings.secret_key
     met = meet(db, line, text.number, at, key, text.body)
     decision = _decide_for(db, house, line, met, text, at)
     if late_by is not None and late_by > LATEST_ANSWER and decision.words:
-        decision = replace(decision, words=None, why="it came in too late to answer")
+        reply = decision.reply if decision.action else "none"
+        decision = replace(decision, reply=reply, words=None, why="it came in too late to answer")
     _change_opt_out(db, line, met.person, text, at, decision)
     person = links.fresh(db, met.person, at, key) if decision.words else met.person
     answer = _compose(db, line, person, at, decision, late_by)
@@ -84,15 +85,14 @@ def decide(
     """What a text gets. `recent` are our texts to this person of the last 24 hours."""
     carrier_answers = bool(opt_out_type) or (line.keywords == "carrier" and reading.carrier_answers)
     ask = _ask(reading, person, opt_out_type)
+    why = "answered by the carrier" if carrier_answers else None
     if ask is Ask.STOP:
-        silent = carrier_answers or person.opted_out_at is not None
-        return Decision(
-            "stop", None if silent else "stop", "answered by the carrier" if carrier_answers else None, "out"
-        )
+        why = why or ("has opted out" if person.opted_out_at else None)
+        return Decision("stop", None if why else "stop", why, "out")
     if ask is Ask.START and (carrier_answers or person.opted_out_at):
-        return Decision("start", None if carrier_answers else "start", None, "in" if person.opted_out_at else None)
+        return Decision("start", None if why else "start", why, "in" if person.opted_out_at else None)
     if carrier_answers:
-        return Decision("help" if ask is Ask.HELP else "none", why="answered by the carrier")
+        return Decision("help" if ask is Ask.HELP else "none", why=why)
     if person.opted_out_at:
         return Decision("none", why="has opted out")
     if line.countries and person.country not in line.countries:
@@ -138,6 +138,9 @@ def _change_opt_out(
     if decision.action is None:
         return
     moment = clock.written(at)
+    last = opt_outs.last_action(db, line, person.number) if decision.action == "in" else None
+    if last and last.at > moment:  # a START that is read in late does not undo a STOP that came after it
+        return
     source = "carrier" if text.opt_out_type else "text"
     opt_outs.append(db, line, OptOut(person.number, moment, decision.action, source, text.body, text.sid))
     if decision.action == "in":
@@ -152,17 +155,27 @@ def _compose(
     if decision.words is None:
         return None
     body = written(line, person.language, decision.words)
-    due_at = clock.written(at + late_by) if late_by is not None else _turn(db, line, at)
+    now = at + (late_by or timedelta())
+    turn = _turn(db, line, now)
+    due_at = None if late_by is None and turn == now else clock.written(turn)
     return messages.compose(db, line, person.number, clock.written(at), body, decision.words, due_at)
 
 
-def _turn(db: Connection, line: Line, at: datetime) -> str | None:
-    """When the line's ceiling lets this answer go: None for at once, else a moment in a later minute."""
+def _turn(db: Connection, line: Line, now: datetime) -> datetime:
+    """When the line's ceiling lets this answer go: now, or in the first later minute that has room."""
     if line.ceiling is None:
-        return None
-    before = lines.count_answer(db, line, clock.written(at)[:16])
-    wait = before // line.ceiling
-    return clock.written(at + timedelta(minutes=wait)) if wait else None
+        return now
+    turn = now
+    last, answers = lines.last_minute(db, line) or ("", 0)
+    if last >= _minute(now):
+        turn += clock.read(last + "Z") - clock.read(_minute(now) + "Z")
+        turn += timedelta(minutes=answers >= line.ceiling)
+    lines.count_answer(db, line, _minute(turn))
+    return turn
+
+
+def _minute(moment: datetime) -> str:
+    return clock.written(moment)[:16]
 
 
 def _keep(

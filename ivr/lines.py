@@ -7,6 +7,7 @@ from typing import Any
 from ivr import clock, languages, wording
 from ivr.errors import WrongLine
 from ivr.phone_numbers import country_of, parse
+from ivr.plain_text import clean
 from ivr.ringing import pause_seconds
 from ivr.settings import Settings
 from ivr.store import Connection, Store
@@ -46,6 +47,7 @@ def word(store: Store, number: str, key: str, text: str | None) -> None:
     number = parse(number)
     name, _, language = key.partition(".")
     wording.check(language, name, text if text is not None else "{link}")
+    text = clean(text, wording.LONGEST) if text else text
     store.write(lambda db: table.word(db, _existing(db, number), language, name, text))
 
 
@@ -63,8 +65,9 @@ def begin(store: Store, settings: Settings, at: datetime, **values: Any) -> Line
 
 
 def checked(line: Line) -> Line:
-    """The line itself. Raises `WrongLine` for the first thing that is wrong with it."""
-    if not line.name.strip() or len(line.name) > LONGEST_NAME:
+    """The line, its name cleaned. Raises `WrongLine` for the first thing that is wrong with it."""
+    name = clean(line.name, LONGEST_NAME + 1).strip()
+    if not name or len(name) > LONGEST_NAME:
         raise WrongLine(f"A line needs a name of 1 to {LONGEST_NAME} characters.")
     if line.language not in LANGUAGES:
         raise WrongLine(f"A line's language is one of {', '.join(LANGUAGES)}, not {line.language!r}.")
@@ -82,7 +85,7 @@ def checked(line: Line) -> Line:
     pause = pause_seconds(line.country, line.rings)
     if line.rings and not 0 < pause + line.adjust <= LONGEST_PAUSE_SECONDS:
         raise WrongLine(f"With {line.adjust:+} s the pause of {pause} s leaves 1 to {LONGEST_PAUSE_SECONDS} s.")
-    return line
+    return replace(line, name=name)
 
 
 def _existing(db: Connection, number: str) -> Line:

@@ -48,7 +48,10 @@ class Work:
         self._lease.give_back()
 
     def tick(self) -> bool:
-        """One round; False when another process holds the lease. A fault of one job does not keep the others."""
+        """One round; False when another process holds the lease. A fault of one job does not keep the others.
+
+        But nothing is sent before the spool has been read back in: a STOP may wait there.
+        """
         try:
             if not self._lease.take():
                 return False
@@ -56,18 +59,20 @@ class Work:
             log.error("The lease cannot be taken: %s", error)
             return False
         now = clock.now()
-        self._try(catch_up, now)
-        self._try(outbox.send_due, now)
+        if self._try(catch_up, now):
+            self._try(outbox.send_due, now)
         self._try(voice_messages.fetch_waiting, now)
         if self._settled_at is None or now - self._settled_at >= SETTLE_EVERY:
             self._settled_at = now
             self._try(outbox.settle_doubt, now)
         return True
 
-    def _try(self, job: Callable[[House, datetime], int], now: datetime) -> None:
+    def _try(self, job: Callable[[House, datetime], int], now: datetime) -> bool:
         try:
             job(self._house, now)
+            return True
         except (ThirdRingError, OSError) as error:
             log.error("%s: %s", job.__name__, error)
         except Exception:
             log.exception("%s failed", job.__name__)
+        return False

@@ -40,12 +40,21 @@ class VoiceMessage:
 
 
 def receive(db: Connection, line: Line, call: Call) -> bool:
-    """Keep a call; False when its SID is kept already."""
+    """Keep a call, once; False when its SID is kept already.
+
+    Its end may be heard of first (its beginning waits in the spool): the row made then (`reply` is `none`) is
+    completed.
+    """
     return (
         db.execute(
             "INSERT INTO calls (sid, line_id, number, at, status, reply, language, pause, greeting_seconds,"
             " forwarded_from, verification, city, state, country)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO NOTHING",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE SET at = excluded.at,"
+            " reply = excluded.reply, language = excluded.language, pause = excluded.pause,"
+            " greeting_seconds = excluded.greeting_seconds, forwarded_from = excluded.forwarded_from,"
+            " verification = excluded.verification,"
+            " greeting_heard = coalesce(calls.seconds, 0) >= excluded.greeting_seconds"
+            " WHERE calls.reply = 'none' AND excluded.reply <> 'none'",
             (
                 call.sid,
                 line.id,
@@ -88,7 +97,7 @@ def press(db: Connection, call_sid: str, at: str, offer: int, key: str) -> bool:
 
 
 def add_voice_message(db: Connection, message: VoiceMessage) -> None:
-    """Keep a voice message, once; one that was announced is completed by what is known later."""
+    """Keep a voice message, once."""
     db.execute(
         "INSERT INTO voice_messages (sid, call_sid, at, seconds, url, status, why, due_at)"
         " VALUES (:sid, :call, :at, :seconds, :url, :status, :why, :at) ON CONFLICT (sid) DO NOTHING",

@@ -42,6 +42,11 @@ def find(db: Connection, number: str) -> Line | None:
     return _line(db, row) if row else None
 
 
+def is_line(db: Connection, number: str) -> bool:
+    """Whether this is the number of a line of ours."""
+    return db.execute("SELECT 1 FROM lines WHERE number = :number", {"number": number}).fetchone() is not None
+
+
 def everyone(db: Connection) -> list[Line]:
     """All lines, in the order in which they were added."""
     return [_line(db, row) for row in db.execute(_SELECT + " ORDER BY id").fetchall()]
@@ -73,14 +78,22 @@ def word(db: Connection, line: Line, language: str, name: str, text: str | None)
         db.execute("INSERT INTO wordings VALUES (:line, :language, :name, :text)", values)
 
 
-def count_answer(db: Connection, line: Line, minute: str) -> int:
-    """Count one more automatic answer in `minute` (2026-11-03T20:15); returns how many it had before."""
-    row = db.execute(
-        "INSERT INTO answers_per_minute VALUES (:line, :minute, 1)"
-        " ON CONFLICT (line_id, minute) DO UPDATE SET answers = answers + 1 RETURNING answers",
-        {"line": line.id, "minute": minute},
+def last_minute(db: Connection, line: Line) -> tuple[str, int] | None:
+    """The latest minute (2026-11-03T20:15) that has automatic answers, and how many; None when there is none yet."""
+    row: tuple[str, int] | None = db.execute(
+        "SELECT minute, answers FROM answers_per_minute WHERE line_id = :line ORDER BY minute DESC LIMIT 1",
+        {"line": line.id},
     ).fetchone()
-    return int(row[0]) - 1
+    return row
+
+
+def count_answer(db: Connection, line: Line, minute: str) -> None:
+    """Count one more automatic answer in `minute`."""
+    db.execute(
+        "INSERT INTO answers_per_minute VALUES (:line, :minute, 1)"
+        " ON CONFLICT (line_id, minute) DO UPDATE SET answers = answers + 1",
+        {"line": line.id, "minute": minute},
+    )
 
 
 def _line(db: Connection, row: tuple[Any, ...]) -> Line:
