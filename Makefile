@@ -32,9 +32,9 @@ bench: $(VENV)/installed-test ## figures, as ratios in one run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/installed-test ## write requirements.lock, with hashes, for deployment
-	@$(BIN)/python -m pip install --quiet 'pip-tools ~= 7.5'
-	@$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-emit-index-url --no-emit-find-links \
-		--no-emit-options --no-header --output-file requirements.lock setup.cfg
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv ~= 0.8'
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --output-file requirements.lock setup.cfg
 
 clean: ## remove what the other commands have set up (not the instance folder)
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
