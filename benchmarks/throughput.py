@@ -1,0 +1,49 @@
+"""A. How many signed webhooks a second are answered after they are committed, against two other applications."""
+
+from benchmarks.contestants import CONSTANT, OURS, PLAIN, Contestant
+from benchmarks.report import Part, spread
+from benchmarks.rounds import Indices, Plan, Series, all_started, interleave
+from benchmarks.the_log import check
+from benchmarks.webhooks import CALLS, MIX, TEXTS, sid_of
+
+OF_CONSTANT = 0.5
+OF_PLAIN = 3.0
+KINDS = (TEXTS, CALLS, MIX)
+
+
+def throughput(plan: Plan) -> tuple[Part, float]:
+    """The part of the report, and our rate with the mix."""
+    part = Part("A. Signed webhooks, on the disk before they are answered (2 workers, 64 keep-alive connections)")
+    indices = Indices()
+    acknowledged: list[str] = []
+    ours_rate = 0.0
+    with all_started(plan.folder / "a", (OURS, CONSTANT, PLAIN)) as contestants:
+        for kind in KINDS:
+            series = interleave(contestants, dict.fromkeys((OURS, CONSTANT, PLAIN), kind), plan, indices)
+            acknowledged += [sid_of(kind, index) for one in series[OURS].outcomes for index in one.acknowledged]
+            _compare(part, kind, series)
+            ours_rate = max(series[OURS].rates)
+        _check(part, contestants[0], acknowledged)
+    return part, ours_rate
+
+
+def _compare(part: Part, kind: str, series: dict[str, Series]) -> None:
+    ours = series[OURS]
+    for name, target in ((CONSTANT, OF_CONSTANT), (PLAIN, OF_PLAIN)):
+        ratios = [mine / other for mine, other in zip(ours.rates, series[name].rates, strict=True)]
+        part.at_least(f"{kind}: ours / {name}", ratios, target)
+    part.none(f"{kind}: errors", ours.errors)
+    for name, one in series.items():
+        part.remark(
+            f"{kind}, {name}: {spread(one.rates)} requests/s; p50 {spread(one.percentiles(0.5))} ms, "
+            f"p99 {spread(one.percentiles(0.99))} ms; {spread(one.cpu_microseconds)} µs of CPU each; "
+            f"generator {spread([share * 100 for share in one.generator_shares])} % of a core"
+            + (f"; {one.errors} errors" if one.errors else "")
+        )
+
+
+def _check(part: Part, ours: Contestant, acknowledged: list[str]) -> None:
+    found = check(ours, acknowledged)
+    part.none("acknowledged and not in the log", found.lost)
+    part.none("twice in the log, or answered twice", found.twice)
+    part.remark(f"{found.acknowledged:,} acknowledged webhooks were looked up in the log; {found.spooled} were spooled")
