@@ -117,13 +117,12 @@ def can_be_texted(number: str) -> bool:
 
 def national(number: str) -> str:
     """The number as people of its country write it, `(773) 555-0100`; unchanged when it is not E.164."""
-    if not is_e164(number) or is_withheld(number):
-        return number
-    try:
-        parsed = phonenumbers.parse(number)
-    except NumberParseException:
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return _formatted(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def international(number: str) -> str:
+    """The number as people of any country can dial it, `+1 773-555-0100`; unchanged when it is not E.164."""
+    return _formatted(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def masked(number: str) -> str:
@@ -133,6 +132,15 @@ def masked(number: str) -> str:
     if not is_e164(number):
         return f"•••••{number[-2:]}" if len(number) > 4 else "•••••"
     return f"+{_calling_code(number) or ''}•••••{number[-4:]}"
+
+
+def _formatted(number: str, form: int) -> str:
+    if not is_e164(number) or is_withheld(number):
+        return number
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), form)
+    except NumberParseException:
+        return number
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from ivr.phone_numbers import (
     WITHHELD,
     can_be_texted,
     country_of,
+    international,
     is_e164,
     is_withheld,
     masked,
@@ -205,6 +206,11 @@ def test_an_ordinary_number_is_not_withheld() -> None:
 )
 def test_a_number_is_shown_as_its_country_writes_it(number: str, written: str) -> None:
     assert national(number) == written
+
+
+def test_a_number_is_written_so_that_any_country_can_dial_it() -> None:
+    assert international("+17735550100") == "+1 773-555-0100"
+    assert international("anonymous") == "anonymous"
 
 
 @pytest.mark.parametrize(

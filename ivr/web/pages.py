@@ -5,7 +5,7 @@ from werkzeug.http import http_date
 
 from ivr import clock, links
 from ivr.errors import StoreUnavailable
-from ivr.phone_numbers import national
+from ivr.phone_numbers import international
 from ivr.store import lines
 from ivr.web.house import house
 from ivr.web.rendering import page, visitors_language
@@ -54,4 +54,4 @@ def _lines() -> list[lines.Line]:
 
 
 def _page(template: str, language: str, status: int = 200, **values: object) -> Response:
-    return page(template, language, status, national=national, name_of=name_of, **values)
+    return page(template, language, status, international=international, name_of=name_of, **values)
