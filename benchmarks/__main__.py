@@ -9,7 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.arrivals import arrivals
+from benchmarks.greeting import greeting
+from benchmarks.kills import kills
 from benchmarks.machine import described
+from benchmarks.memory import memory
 from benchmarks.report import Part, tell
 from benchmarks.rounds import Plan
 from benchmarks.throughput import throughput
@@ -33,8 +37,14 @@ def main() -> int:
 
 def _measure(plan: Plan, only: str) -> list[Part]:
     parts: list[Part] = []
-    if "A" in only:
-        part, _ = throughput(plan)
+    our_rate: float | None = None
+    for letter in (letter for letter in PARTS if letter in only):
+        if letter == "A":
+            part, our_rate = throughput(plan)
+        elif letter == "B":
+            part = arrivals(plan, our_rate)
+        else:
+            part = {"C": kills, "D": memory, "E": greeting}[letter](plan)
         tell(part)
         parts.append(part)
     return parts

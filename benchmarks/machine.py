@@ -42,3 +42,11 @@ def _file_system(folder: Path) -> str:
         if len(point) >= len(best) and folder.resolve().is_relative_to(point):
             best, kind = point, found
     return kind
+
+
+def busy_seconds() -> float:
+    """What all processes of the machine have used so far, of all cores together."""
+    names = ["user", "nice", "system", "idle", "waiting", "interrupts", "soft"]
+    first = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+    ticks = dict(zip(names, map(int, first), strict=False))
+    return (sum(ticks.values()) - ticks["idle"] - ticks["waiting"]) / os.sysconf("SC_CLK_TCK")

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import count
 from pathlib import Path
 
 from benchmarks import generator
 from benchmarks.contestants import Contestant, started
 from benchmarks.loads import Load, Outcome
-from benchmarks.report import percentile, progress
+from benchmarks.machine import busy_seconds
+from benchmarks.report import percentile, progress, spread
 
 FASTEST = 12_000  # requests a second that are prepared: more than any contestant answers
 
@@ -24,12 +24,22 @@ class Plan:
     quick: bool = False
 
 
+@dataclass(frozen=True)
+class Entry:
+    """Who is sent what, under which name; `kind` as `webhooks.prepared` takes it."""
+
+    name: str
+    contestant: Contestant
+    kind: str
+
+
 @dataclass
 class Series:
     """The rounds of one contestant."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     cpu_microseconds: list[float] = field(default_factory=list)  # of the workers, for a request
+    others_shares: list[float] = field(default_factory=list)  # of one core, taken by who has no part in this
 
     @property
     def rates(self) -> list[float]:
@@ -45,6 +55,16 @@ class Series:
     def generator_shares(self) -> list[float]:
         """How much of one core the generator took, round by round."""
         return [outcome.cpu_seconds / outcome.seconds for outcome in self.outcomes]
+
+    def told(self) -> str:
+        """The rounds in a line."""
+        return (
+            f"{spread(self.rates)} requests/s; p50 {spread(self.percentiles(0.5))} ms, "
+            f"p99 {spread(self.percentiles(0.99))} ms; {spread(self.cpu_microseconds)} µs of CPU each; "
+            f"generator {spread([share * 100 for share in self.generator_shares])} % of a core, "
+            f"others {spread([share * 100 for share in self.others_shares])} %"
+            + (f"; {self.errors} errors" if self.errors else "")
+        )
 
     def percentiles(self, share: float) -> list[float]:
         """A percentile of the answers' milliseconds, round by round."""
@@ -74,27 +94,23 @@ def all_started(folder: Path, names: tuple[str, ...], **more: str) -> Iterator[l
 def measure(contestant: Contestant, load: Load, series: Series) -> None:
     """One round of one contestant."""
     with generator.running(load) as under_way:
-        before = contestant.cpu_seconds()
+        before, busy_before = contestant.cpu_seconds(), busy_seconds()
         outcome = under_way.outcome()
-        used = contestant.cpu_seconds() - before
+        used, busy = contestant.cpu_seconds() - before, busy_seconds() - busy_before
     series.outcomes.append(outcome)
     series.cpu_microseconds.append(used * 1e6 / max(1, len(outcome.acknowledged)))
+    series.others_shares.append(max(0.0, busy - used - outcome.cpu_seconds) / outcome.seconds)
 
 
-def interleave(
-    contestants: list[Contestant], kinds: dict[str, str], plan: Plan, indices: Indices, rate: float | None = None
-) -> dict[str, Series]:
-    """Rounds of A B C A B C …, after one short round each to warm up. `kinds` says what each is sent."""
-    series = {contestant.name: Series() for contestant in contestants}
-    rounds = ((number, contestant) for number in count() for contestant in contestants)
-    for number, contestant in rounds:
-        if number > plan.rounds:
-            return series
-        kind = kinds[contestant.name]
-        what = f"round {number} of {plan.rounds}" if number else "warming up"
-        progress(f"{kind}: {contestant.name}, {what}")
-        seconds = plan.seconds if number else min(1.0, plan.seconds)
-        most = int(seconds * (FASTEST if rate is None else rate * 2 + 100))
-        load = Load(contestant.port, kind, indices.take(most), most, seconds, rate=rate)
-        measure(contestant, load, series[contestant.name] if number else Series())
-    raise AssertionError("rounds do not end")
+def interleave(entries: list[Entry], plan: Plan, indices: Indices, rate: float | None = None) -> dict[str, Series]:
+    """Rounds of A B C A B C …, after one short round each to warm up; with `rate`, requests at random moments."""
+    series = {entry.name: Series() for entry in entries}
+    for number in range(plan.rounds + 1):
+        for entry in entries:
+            what = f"round {number} of {plan.rounds}" if number else "warming up"
+            progress(f"{entry.kind}: {entry.name}, {what}")
+            seconds = plan.seconds if number else min(1.0, plan.seconds)
+            most = int(seconds * (FASTEST if rate is None else rate * 2 + 100))
+            load = Load(entry.contestant.port, entry.kind, indices.take(most), most, seconds, rate=rate)
+            measure(entry.contestant, load, series[entry.name] if number else Series())
+    return series
