@@ -13,8 +13,9 @@ from typing import Any
 from running import until
 
 from ivr.errors import StoreUnavailable
-from ivr.store import Store
-from ivr.store.database import Connection, connect
+from ivr.store import Spool, Store
+from ivr.store.database import Connection, connect, prepare
+from ivr.store.lease import Lease
 
 Work = Callable[[Connection], Any]
 
@@ -121,3 +122,24 @@ def _waits(thread: threading.Thread) -> bool:
     """Whether a thread is inside the store's own `run`, where it sleeps until it is its turn."""
     frame = sys._current_frames().get(thread.ident or 0)
     return frame is None or frame.f_code.co_filename.endswith("group_commit.py")
+
+
+def append_entries(folder: Path, who: str, most: int, acknowledged: Path) -> None:
+    """Put entries into a spool; each one's name goes to the file `acknowledged` once it is said to be kept."""
+    spool = Spool(folder)
+    file = os.open(acknowledged, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for n in range(most):
+        spool.append({"who": who, "n": n})
+        os.write(file, f"{who} {n}\n".encode())
+
+
+def hold_lease(path: Path, held: Path) -> None:
+    """Take a lease, say so in the file `held`, and never give it back."""
+    assert Lease(path).take()
+    held.write_text("held")
+    threading.Event().wait()
+
+
+def prepare_database(path: Path) -> None:
+    """Prepare a database, in a process of its own."""
+    prepare(path)

@@ -1,0 +1,91 @@
+"""The tables: strict, with a ledger that only grows, and a log that any SQLite can read."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ivr.store import Store, calls, messages, opt_outs
+from ivr.store.calls import Call
+from ivr.store.contacts import COLUMNS
+from ivr.store.database import connect
+from ivr.store.lines import Line
+from ivr.store.messages import Received
+from ivr.store.opt_outs import OptOut
+
+AT = "2026-11-03T20:15:00.000Z"
+PHONE = "+12025550143"
+
+# What the design promises to whoever queries the log.
+PROMISED = tuple("sid kind line number at status seconds body media reply city state country".split(" "))  # noqa: SIM905
+
+
+def test_every_table_is_strict(path: Path) -> None:
+    connection = connect(path)
+    found = connection.execute(
+        "SELECT name, strict FROM pragma_table_list WHERE type = 'table' AND schema = 'main'"
+    ).fetchall()
+    loose = {name for name, strict in found if not strict}
+    assert loose <= {"marks", "sqlite_schema", "sqlite_sequence", "_sqlite_migrations"}
+    assert {"lines", "people", "opt_outs", "messages", "calls"} <= {name for name, _ in found}
+    connection.close()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM opt_outs", "UPDATE opt_outs SET action = 'in'"])
+def test_the_ledger_of_opt_outs_only_grows(store: Store, line: Line, statement: str) -> None:
+    store.write(lambda db: opt_outs.append(db, line, OptOut(PHONE, AT, "out", "text", "stop")))
+    with pytest.raises(Exception, match="append-only"):
+        store.write(lambda db: db.execute(statement))
+    assert len(store.read(lambda db: opt_outs.of(db, line, PHONE))) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO messages (direction, line_id, number, at, body, status) VALUES ('in', 1, 'x', 'x', 'x', 'queued')",
+        "INSERT INTO messages (direction, line_id, number, at, body, status) VALUES ('out', 1, 'x', 'x', 'x', 'gone')",
+        "INSERT INTO calls (sid, line_id, number, at, status, reply) VALUES ('x', 99, 'x', 'x', 'x', 'x')",
+        "UPDATE lines SET rings = 7",
+        "UPDATE lines SET rings = 'three'",
+        "UPDATE lines SET ceiling = 0",
+    ],
+)
+def test_what_cannot_be_is_refused_by_the_tables_themselves(store: Store, line: Line, statement: str) -> None:
+    with pytest.raises(Exception, match=r"constraint failed|cannot store"):
+        store.write(lambda db: db.execute(statement))
+
+
+def test_a_sid_is_kept_once(store: Store, line: Line) -> None:
+    text = Received("SM1", PHONE, AT, "hello", "none")
+    store.write(lambda db: messages.receive(db, line, text, ()))
+    with pytest.raises(Exception, match="UNIQUE"):
+        store.write(lambda db: messages.receive(db, line, text, ()))
+
+
+def test_the_log_has_exactly_the_promised_columns(store: Store) -> None:
+    columns = store.read(lambda db: [row[1] for row in db.execute("PRAGMA table_info(contacts)")])
+    assert tuple(columns) == PROMISED == COLUMNS
+
+
+def test_the_log_can_be_read_by_the_standard_librarys_sqlite(store: Store, path: Path, line: Line) -> None:
+    store.write(lambda db: calls.receive(db, line, Call("CA1", PHONE, AT, "completed", "greeting", city="CAIRO")))
+    text = Received("SM1", PHONE, AT, "hello", "sign-up link")
+    store.write(lambda db: messages.receive(db, line, text, ()))
+    program = (
+        "import json, sqlite3, sys; db = sqlite3.connect(sys.argv[1]);"
+        "print(json.dumps(db.execute('SELECT * FROM contacts ORDER BY sid').fetchall()))"
+    )
+    output = subprocess.run(  # a process of its own: two copies of SQLite in one break its locks
+        [sys.executable, "-c", program, str(path)], check=True, capture_output=True, text=True
+    ).stdout
+    assert json.loads(output) == [
+        ["CA1", "call", line.number, PHONE, AT, "completed", None, None, 0, "greeting", "CAIRO", None, None],
+        ["SM1", "text", line.number, PHONE, AT, "received", None, "hello", 0, "sign-up link", None, None, None],
+    ]
+
+
+def test_the_answers_that_we_send_are_not_contacts(store: Store, line: Line) -> None:
+    store.write(lambda db: messages.compose(db, line, PHONE, AT, "hi", "reply"))
+    assert store.read(lambda db: db.execute("SELECT count(*) FROM contacts").fetchone()) == (0,)
