@@ -212,8 +212,11 @@ def _again(db: Connection, house: House, line: Line, answer: Outgoing | None) ->
 
 
 def _answer(house: House, person: Person, answer: Outgoing | None) -> tuple[str, int]:
-    """The words of an answer that goes out at once, and its id; one that waits in the outbox is silence here."""
-    if answer is None or answer.way != "answer":
+    """The words of an answer that goes out at once, and its id.
+
+    Silence for one that waits in the outbox, and for one that the carrier is known to have: it would go out twice.
+    """
+    if answer is None or answer.way != "answer" or answer.sid:
         return "", 0
     return _filled_in(house, person, answer), answer.id
 
