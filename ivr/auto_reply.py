@@ -55,19 +55,19 @@ def receive(
     With `late_by` the webhook was answered long ago (the text comes from the spool): an answer then goes through
     the outbox, and not at all when it would come too late to be understood as one.
     """
-    seen, answer = messages.find_received(db, text.sid)
-    line = lines.find(db, text.dialled)
+    line, from_a_line = lines.among(db, text.dialled, text.number)
     if line is None:
         calls.note_stray(db, "text", text.sid, text.dialled, text.number, clock.written(at))
         return "", 0
     house.remember([line])
-    if seen:
-        return _again(db, house, line, answer)
-    if not can_be_texted(text.number) or lines.is_line(db, text.number):
-        _keep(db, house, line, text, at, Decision("none", why="this sender cannot be answered"), None)
+    if from_a_line or not can_be_texted(text.number):
+        if not messages.is_received(db, text.sid):
+            _keep(db, house, line, text, at, Decision("none", why="this sender cannot be answered"), None)
         return "", 0
     key = house.settings.secret_key
     met = meet(db, line, text.number, at, key, text.body)
+    if not met.is_first and messages.is_received(db, text.sid):  # who comes for the first time cannot repeat a text
+        return _answer(house, met.person, messages.answer_to(db, text.sid))
     decision = _decide_for(db, house, line, met, text, at)
     if late_by is not None and late_by > LATEST_ANSWER and decision.words:
         reply = decision.reply if decision.action else "none"
@@ -203,12 +203,6 @@ def _keep(
         country=text.place.country,
     )
     messages.receive(db, line, received, media)
-
-
-def _again(db: Connection, house: House, line: Line, answer: Outgoing | None) -> tuple[str, int]:
-    """The same answer to a repeated webhook."""
-    person = people.find(db, line, answer.number) if answer else None
-    return _answer(house, person, answer) if person else ("", 0)
 
 
 def _answer(house: House, person: Person, answer: Outgoing | None) -> tuple[str, int]:

@@ -13,7 +13,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 LONGEST_READ = 1600
@@ -84,6 +84,8 @@ def read(body: str) -> Reading:
     if not spoken:
         return _NOTHING
     lexicon = _lexicon()
+    if lexicon.openers.isdisjoint(spoken):
+        return _NOTHING
     if sum(map(len, spoken)) + len(spoken) > LONGEST_ASK:
         return Reading(Ask.NONE, may_be_stop=any(lexicon.stop_hints.found_in(spoken)))
     return _read_short(body, spoken, lexicon)
@@ -137,6 +139,12 @@ class _Lexicon:
     stop_hints: _Phrases
     link_closed: _Phrases
     link_around: frozenset[str]
+
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """The first words of everything that can be asked: most texts have none of them."""
+        phrases = (self.stop_anywhere, self.stop_closed, self.stop_hints, self.link_closed)
+        return frozenset({words[0] for words in self.whole}.union(*(found.lengths for found in phrases)))
 
 
 def _read_short(body: str, spoken: _Words, lexicon: _Lexicon) -> Reading:

@@ -48,7 +48,15 @@ def word(store: Store, number: str, key: str, text: str | None) -> None:
     name, _, language = key.partition(".")
     wording.check(language, name, text if text is not None else "{link}")
     text = clean(text, wording.LONGEST) if text else text
-    store.write(lambda db: table.word(db, _existing(db, number), language, name, text))
+
+    def work(db: Connection) -> None:
+        line = _existing(db, number)
+        kept = {**line.wordings, **({key: text} if text is not None else {})}
+        if text is None:
+            kept.pop(key, None)
+        table.change(db, replace(line, wordings=kept))
+
+    store.write(work)
 
 
 def show(store: Store, number: str) -> Line:

@@ -10,6 +10,7 @@ import hmac
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from ivr import clock
 from ivr.store import Connection, people
@@ -22,7 +23,12 @@ _SHAPE = re.compile(f"[A-Za-z0-9_-]{{{LENGTH}}}")
 
 def token_of(person: Person, key: str) -> str:
     """The token of the person's present link. `first_at` is in it, so that a number's next owner gets another."""
-    text = f"link|{person.line_id}|{person.number}|{person.first_at}|{person.link_counter}"
+    return _token(f"link|{person.line_id}|{person.number}|{person.first_at}|{person.link_counter}", key)
+
+
+@lru_cache(maxsize=1024)
+def _token(text: str, key: str) -> str:
+    """The token of a text. A new person's is needed twice: for its hash, and in the answer."""
     digest = hmac.digest(key.encode(), text.encode(), "sha256")
     return base64.urlsafe_b64encode(digest)[:LENGTH].decode()
 

@@ -5,6 +5,7 @@ fifth faster than letting them wander. The application is loaded by each worker 
 and no lock is ever shared between processes.
 """
 
+import logging
 import os
 import re
 from typing import Any
@@ -35,13 +36,18 @@ errorlog = "-"
 loglevel = "info"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
-_TOKEN = re.compile(r"^/(j|me)/.*")
+_TOKEN = re.compile(r"/(j|me)/.*", re.DOTALL)
 _NUMBER = re.compile(r"(?:\+|%2B)?[0-9]{7,}", re.IGNORECASE)
 _work: dict[int, Work] = {}
 
 
 class AccessLog(Logger):  # type: ignore[misc]
-    """One line a request, without query strings, tokens or whole numbers."""
+    """One line a request, without query strings, tokens or whole numbers; no tokens in what gunicorn reports either."""
+
+    def setup(self, cfg: Any) -> None:
+        """Open the logs."""
+        super().setup(cfg)
+        self.error_log.addFilter(_without_tokens)
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
         """What a line may show, by gunicorn's letters."""
@@ -50,6 +56,12 @@ class AccessLog(Logger):  # type: ignore[misc]
 
 
 logger_class = AccessLog
+
+
+def _without_tokens(record: logging.LogRecord) -> bool:
+    """A malformed request is reported with its first line, and a personal link may stand in it."""
+    record.msg, record.args = _TOKEN.sub(r"/\1/…", record.getMessage()), ()
+    return True
 
 
 def without_secrets(path: str) -> str:

@@ -42,13 +42,13 @@ LONGEST = 1600  # docs messaging/api/message-resource: Body
 
 def written(line: Line, language: str, name: str) -> str:
     """The text `name` of this line in `language` (else English), with the line's name in it; `{link}` stays."""
-    text = line.wordings.get((language, name)) or WORDS.get((language, name)) or WORDS["en", name]
+    text = line.wordings.get(f"{name}.{language}") or WORDS.get((language, name)) or WORDS["en", name]
     return text.replace("{name}", name_of(line, language))
 
 
 def name_of(line: Line, language: str) -> str:
     """The line's name as it is written in `language`."""
-    return line.wordings.get((language, "name")) or line.name
+    return line.wordings.get(f"name.{language}") or line.name
 
 
 def check(language: str, name: str, text: str) -> None:

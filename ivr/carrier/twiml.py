@@ -1,23 +1,30 @@
 """What we answer the carrier with: TwiML, written by twilio's own builder.
 
-The answers to calls repeat (a line has a handful of them), so each is built once and kept.
+The builder escapes, but lets characters through that XML forbids; words are cleaned of them here. The answers to
+calls repeat (a line has a handful of them), so each is built once and kept.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from xml.sax.saxutils import escape
 
 from twilio.twiml.messaging_response import Message, MessagingResponse
 from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from ivr.plain_text import clean
 
 NOTHING = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 REJECT = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
 CONTENT_TYPE = "text/xml; charset=utf-8"
 
+QUOTE = {'"': "&quot;"}
 # docs voice/twiml/say/text-speech: the carrier's voices where a recording is missing.
 VOICES = {"ar": ("Polly.Zeina", "arb"), "en": ("Polly.Joanna", "en-US")}
 SECONDS_FOR_A_KEY = 5
 SECONDS_OF_SILENCE = 5
 LONGEST_MESSAGE_SECONDS = 120
+LONGEST_SAID = 4096  # docs voice/twiml/say
+LONGEST_TEXT = 1600  # docs messaging/api/message-resource: Body
 
 
 @dataclass(frozen=True)
@@ -80,11 +87,20 @@ def take_message(spoken: tuple[Spoken, ...], action: str, made: str) -> str:
 
 def message(body: str, action: str) -> str:
     """Answer a text with a text; what becomes of it is reported to `action`."""
+    before, between, after = _message_frame()
+    return f"{before}{escape(action, QUOTE)}{between}{escape(body)}{after}"
+
+
+@cache
+def _message_frame() -> tuple[str, str, str]:
+    """The builder's document around an action and a body: under load it costs as much as checking a signature."""
     response = MessagingResponse()
-    answer = Message(action=action, method="POST")
-    answer.body(body)
+    answer = Message(action="ACTION", method="POST")
+    answer.body("BODY")
     response.append(answer)
-    return str(response)
+    before, _, rest = str(response).partition("ACTION")
+    between, _, after = rest.partition("BODY")
+    return before, between, after
 
 
 def _speak(verbs: VoiceResponse | Gather, spoken: tuple[Spoken, ...]) -> None:
@@ -93,4 +109,4 @@ def _speak(verbs: VoiceResponse | Gather, spoken: tuple[Spoken, ...]) -> None:
             verbs.play(piece.url)
         else:
             voice, language = VOICES.get(piece.language, VOICES["en"])
-            verbs.say(piece.words, voice=voice, language=language)
+            verbs.say(clean(piece.words, LONGEST_SAID), voice=voice, language=language)

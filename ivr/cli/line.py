@@ -107,8 +107,8 @@ def _show(one: Line, as_json: bool) -> None:
         if name not in {"id", "wordings"}:
             click.echo(f"{name.replace('_', ' '):>15}  {_readable(value)}")
     click.echo(f"{'so it waits':>15}  {pause} s before it answers")
-    for (language, name), text in sorted(one.wordings.items()):
-        click.echo(f"{name + '.' + language:>15}  {text}")
+    for name, text in sorted(one.wordings.items()):
+        click.echo(f"{name:>15}  {text}")
 
 
 def _readable(value: object) -> str:
@@ -120,9 +120,7 @@ def _readable(value: object) -> str:
 
 
 def _as_json(one: Line) -> str:
-    wordings = {f"{name}.{language}": text for (language, name), text in one.wordings.items()}
-    values = {name: value for name, value in one.__dict__.items() if name != "id"}
-    return json.dumps({**values, "wordings": wordings}, ensure_ascii=False)
+    return json.dumps({name: value for name, value in one.__dict__.items() if name != "id"}, ensure_ascii=False)
 
 
 def _values(options: dict[str, Any]) -> dict[str, Any]:

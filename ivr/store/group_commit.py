@@ -6,8 +6,9 @@ process wait at once; one fsync can serve them all. So:
 1. A thread that wants to write leaves its work in the queue. If nobody leads, it leads; else it sleeps.
 2. The leader takes its turn at the gate between processes, and only then takes all that waits: the longer the
    wait, the larger the group, so the work per request falls as the load rises.
-3. It runs each work in a savepoint of one `BEGIN IMMEDIATE` transaction. A work that raises is rolled back alone;
-   its thread gets the exception, the others do not notice.
+3. It runs all works in one `BEGIN IMMEDIATE` transaction. When one of them raises, it starts over, each work in a
+   savepoint of its own: then the one that raises is rolled back alone, and its thread gets the exception, while the
+   others do not notice. So a work may be run twice, and must do nothing but write to its connection.
 4. It commits, passes the lead to the first of those who came meanwhile, and wakes its group. Nobody is woken, and
    so no webhook is acknowledged, before the commit has returned.
 
@@ -130,13 +131,11 @@ class GroupCommit:
         milliseconds = max(1, int((deadline - time.monotonic()) * 1000))
         connection.execute(f"PRAGMA busy_timeout={milliseconds}")
         try:
-            connection.execute("BEGIN IMMEDIATE")
-            for job in group:
-                job.run(connection)
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            _run(group, connection, _Job.run)
+        except Exception as error:
+            if ends_transaction(error):
+                raise
+            _run(group, connection, _Job.run_apart)
 
     def _connected(self) -> Connection:
         file = identity(self._path)
@@ -169,16 +168,32 @@ class _Job:
         self.error: Exception | None = None
 
     def run(self, connection: Connection) -> None:
+        """Run the work as a part of the transaction; whatever it raises ends that."""
+        self.result = self.work(connection)
+
+    def run_apart(self, connection: Connection) -> None:
         """Run the work in a savepoint. Raises only what ends the whole transaction: a full or broken disk."""
         connection.execute("SAVEPOINT work")
         try:
-            self.result = self.work(connection)
+            self.run(connection)
         except Exception as error:
             if ends_transaction(error) or not connection.in_transaction:
                 raise
             connection.execute("ROLLBACK TO work")
             self.error = error
         connection.execute("RELEASE work")
+
+
+def _run(group: list[_Job], connection: Connection, run: Callable[[_Job, Connection], None]) -> None:
+    """Run a group in one transaction: all of it is on the disk when this returns, nothing when it raises."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for job in group:
+            run(job, connection)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 class Gate:

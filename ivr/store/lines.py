@@ -1,6 +1,8 @@
 """Lines: one phone number each, with its figure's name and how it answers."""
 
+import json
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from ivr.store.database import Connection
@@ -13,7 +15,7 @@ class Line:
     `rings` 0 to 6, `adjust` in seconds on top of the pause that they make; `cadence` says whose ring is counted
     (`line` or `caller`); `keywords` says who answers the carrier's own STOP, START and HELP (`carrier` or `us`);
     `ceiling` is the most automatic answers in a minute (None: any); `countries` those that are answered
-    (empty: all); `wordings` replaces words of ours, by (language, name).
+    (empty: all); `wordings` replaces words of ours, by name and language (`reply.ar`).
     """
 
     number: str
@@ -29,27 +31,29 @@ class Line:
     ceiling: int | None = None
     countries: tuple[str, ...] = ()
     id: int = 0
-    wordings: dict[tuple[str, str], str] = field(default_factory=dict)
+    wordings: dict[str, str] = field(default_factory=dict)
 
 
-COLUMNS = tuple(f.name for f in fields(Line) if f.name != "wordings")
+COLUMNS = tuple(f.name for f in fields(Line))
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM lines"  # noqa: S608
 
 
 def find(db: Connection, number: str) -> Line | None:
     """The line of this E.164 number, or None."""
     row = db.execute(_SELECT + " WHERE number = :number", {"number": number}).fetchone()
-    return _line(db, row) if row else None
+    return _line(row) if row else None
 
 
-def is_line(db: Connection, number: str) -> bool:
-    """Whether this is the number of a line of ours."""
-    return db.execute("SELECT 1 FROM lines WHERE number = :number", {"number": number}).fetchone() is not None
+def among(db: Connection, dialled: str, number: str) -> tuple[Line | None, bool]:
+    """The line that was dialled, or None; and whether `number`, who called or texted, is a line of ours too."""
+    rows = db.execute(_SELECT + " WHERE number IN (?, ?)", (dialled, number)).fetchall()
+    line = next((_line(row) for row in rows if row[0] == dialled), None)
+    return line, any(row[0] == number for row in rows)
 
 
 def everyone(db: Connection) -> list[Line]:
     """All lines, in the order in which they were added."""
-    return [_line(db, row) for row in db.execute(_SELECT + " ORDER BY id").fetchall()]
+    return [_line(row) for row in db.execute(_SELECT + " ORDER BY id").fetchall()]
 
 
 def add(db: Connection, line: Line, at: str) -> bool:
@@ -64,18 +68,10 @@ def add(db: Connection, line: Line, at: str) -> bool:
 
 
 def change(db: Connection, line: Line) -> None:
-    """Keep all values of `line` (known by its number), but not its wordings."""
+    """Keep all values of `line`, known by its number."""
     names = [name for name in COLUMNS if name not in {"id", "number"}]
     sets = ", ".join(f"{name} = :{name}" for name in names)
     db.execute(f"UPDATE lines SET {sets} WHERE number = :number", _values(line))  # noqa: S608
-
-
-def word(db: Connection, line: Line, language: str, name: str, text: str | None) -> None:
-    """Replace one wording of a line, or with None go back to ours."""
-    values = {"line": line.id, "language": language, "name": name, "text": text}
-    db.execute("DELETE FROM wordings WHERE line_id = :line AND language = :language AND name = :name", values)
-    if text is not None:
-        db.execute("INSERT INTO wordings VALUES (:line, :language, :name, :text)", values)
 
 
 def last_minute(db: Connection, line: Line) -> tuple[str, int] | None:
@@ -96,22 +92,25 @@ def count_answer(db: Connection, line: Line, minute: str) -> None:
     )
 
 
-def _line(db: Connection, row: tuple[Any, ...]) -> Line:
+@lru_cache(maxsize=1024)
+def _line(row: tuple[Any, ...]) -> Line:
+    """The line in a row. Every contact reads its line's row, and the row seldom changes."""
     values = dict(zip(COLUMNS, row, strict=True))
-    wordings = db.execute(
-        "SELECT language, name, text FROM wordings WHERE line_id = :id", {"id": values["id"]}
-    ).fetchall()
     return Line(
         **{
             **values,
             "says_keys": bool(values["says_keys"]),
             "takes_messages": bool(values["takes_messages"]),
             "countries": tuple(values["countries"].split()),
-            "wordings": {(language, name): text for language, name, text in wordings},
+            "wordings": json.loads(values["wordings"]),
         }
     )
 
 
 def _values(line: Line) -> dict[str, Any]:
     values = {name: getattr(line, name) for name in COLUMNS}
-    return {**values, "countries": " ".join(line.countries)}
+    return {
+        **values,
+        "countries": " ".join(line.countries),
+        "wordings": json.dumps(line.wordings, ensure_ascii=False, sort_keys=True),
+    }

@@ -56,7 +56,7 @@ OUTGOING = "id, line_id, number, at, body, status, purpose, way, attempts, looks
 
 
 def receive(db: Connection, line: Line, text: Received, media: Sequence[Media]) -> None:
-    """Keep an inbound text. Its SID must be new (see `find_received`)."""
+    """Keep an inbound text. Its SID must be new (see `is_received`)."""
     message_id = db.execute(
         "INSERT INTO messages (direction, line_id, number, sid, at, body, status, media, reply, why, answer_id,"
         " city, state, country) VALUES ('in', ?, ?, ?, ?, ?, 'received', ?, ?, ?, ?, ?, ?, ?)",
@@ -82,12 +82,15 @@ def receive(db: Connection, line: Line, text: Received, media: Sequence[Media]) 
         )
 
 
-def find_received(db: Connection, sid: str) -> tuple[bool, Outgoing | None]:
-    """Whether the text of this SID is kept already, and the answer that it got."""
+def is_received(db: Connection, sid: str) -> bool:
+    """Whether the text of this SID is kept already."""
+    return db.execute("SELECT 1 FROM messages WHERE sid = :sid", {"sid": sid}).fetchone() is not None
+
+
+def answer_to(db: Connection, sid: str) -> Outgoing | None:
+    """The answer that the inbound text of this SID got, or None."""
     row = db.execute("SELECT answer_id FROM messages WHERE sid = :sid", {"sid": sid}).fetchone()
-    if row is None:
-        return False, None
-    return True, find(db, row[0]) if row[0] else None
+    return find(db, row[0]) if row and row[0] else None
 
 
 def find(db: Connection, message_id: int) -> Outgoing | None:

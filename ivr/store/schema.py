@@ -24,15 +24,9 @@ CREATE TABLE lines (
     keywords TEXT NOT NULL CHECK (keywords IN ('carrier', 'us')),
     ceiling INTEGER CHECK (ceiling > 0),
     countries TEXT NOT NULL,
+    wordings TEXT NOT NULL CHECK (json_valid(wordings)),
     added_at TEXT NOT NULL
 ) STRICT;
-CREATE TABLE wordings (
-    line_id INTEGER NOT NULL REFERENCES lines (id),
-    language TEXT NOT NULL,
-    name TEXT NOT NULL,
-    text TEXT NOT NULL,
-    PRIMARY KEY (line_id, language, name)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE answers_per_minute (
     line_id INTEGER NOT NULL REFERENCES lines (id),
     minute TEXT NOT NULL,

@@ -26,7 +26,7 @@ def test_a_connection_is_durable_and_strict(path: Path) -> None:
     connection.execute("INSERT INTO marks VALUES ('one', 1)")
     assert not connection.in_transaction  # a transaction begins where we say
     with pytest.raises(Exception, match="FOREIGN KEY"):
-        connection.execute("INSERT INTO wordings VALUES (99, 'en', 'reply', 'x')")
+        connection.execute("INSERT INTO answers_per_minute VALUES (99, '2026-11-03T20:15', 1)")
     connection.close()
 
 
