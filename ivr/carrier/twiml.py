@@ -88,7 +88,7 @@ def take_message(spoken: tuple[Spoken, ...], action: str, made: str) -> str:
 def message(body: str, action: str) -> str:
     """Answer a text with a text; what becomes of it is reported to `action`."""
     before, between, after = _message_frame()
-    return f"{before}{escape(action, QUOTE)}{between}{escape(body)}{after}"
+    return f"{before}{escape(action, QUOTE)}{between}{escape(clean(body, LONGEST_TEXT))}{after}"
 
 
 @cache

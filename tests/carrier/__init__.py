@@ -1,0 +1,1 @@
+"""The carrier floor: signatures, forms, what webhooks mean, TwiML, REST against the simulator."""
