@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -25,6 +25,13 @@ logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it 
 TIMEOUT_SECONDS = 10.0
 LARGEST_RECORDING = 16 * 1024 * 1024
 MOST_FOUND = 50
+NEVER_CONNECTED = (
+    "NewConnectionError",
+    "NameResolutionError",
+    "CERTIFICATE_VERIFY_FAILED",
+    "WRONG_VERSION_NUMBER",
+    "HANDSHAKE_FAILURE",
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,8 @@ class Carrier:
                 **({"messaging_service_sid": service} if service else {}),
             )
         )
+        if not message.sid:
+            raise CarrierInDoubt("answer: no SID")
         return str(message.sid)
 
     def find_sent(self, line: str, number: str) -> list[Sent]:
@@ -160,18 +169,21 @@ class Carrier:
     def _ask(self, question: Callable[[Client], T]) -> T:
         try:
             return question(self._client)
-        except TwilioRestException as error:
-            raise _fault(error.status, str(error.msg), error.code) from error
-        except (requests.ConnectTimeout, requests.exceptions.SSLError) as error:
-            raise CarrierBusy(f"no connection: {type(error).__name__}") from error
+        except TwilioException as error:
+            raise _fault(error) from error
         except requests.ConnectionError as error:
             kind = CarrierBusy if _never_connected(error) else CarrierInDoubt
             raise kind(f"connection: {type(error).__name__}") from error
-        except (requests.RequestException, TwilioException, ValueError, KeyError, TypeError) as error:
+        except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CarrierInDoubt(f"answer: {type(error).__name__}: {error}"[:200]) from error
 
 
-def _fault(status: int, message: str, code: int | None) -> Exception:
+def _fault(error: TwilioException) -> Exception:
+    """What the client raised, as one of ours. A list that fails brings no status of its own but the whole answer."""
+    answer = error.args[1] if len(error.args) > 1 else None
+    status: int = getattr(error, "status", getattr(answer, "status_code", 0))
+    message: str = getattr(error, "msg", "") or str(error.args[0])
+    code: int | None = getattr(error, "code", None)
     if status == 429 or status in {401, 403}:  # 401 and 403 are our own credentials: the text can wait
         return CarrierBusy(f"HTTP {status}: {message}", code or status)
     if 400 <= status < 500:
@@ -180,8 +192,11 @@ def _fault(status: int, message: str, code: int | None) -> Exception:
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:
-    """Whether the connection was refused or the name not found, so that nothing can have been sent."""
-    return "NewConnectionError" in repr(error) or "NameResolutionError" in repr(error)
+    """Whether the connection was never made, so that nothing can have been sent.
+
+    A fault of TLS tells only by its reason: it may as well have come after the request.
+    """
+    return isinstance(error, requests.ConnectTimeout) or any(sign in repr(error) for sign in NEVER_CONNECTED)
 
 
 def _at_most(answer: requests.Response, largest: int) -> bytes:
