@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, abort, request
 
 from ivr.house import House
 from ivr.web import faults, pages, probes, webhooks
-from ivr.web.guards import anybody, carrier_only, known_host
+from ivr.web.guards import anybody, carrier_only, known_host, plain_conditions
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Door:
 
 DOORS = (
     Door(webhooks.blueprint, "/webhooks", (known_host, carrier_only)),
-    Door(pages.blueprint, "", (known_host, anybody)),
+    Door(pages.blueprint, "", (known_host, anybody, plain_conditions)),
     Door(probes.blueprint, "", (anybody,)),
 )
 

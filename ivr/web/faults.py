@@ -44,8 +44,9 @@ def _http(fault: HTTPException) -> Response:
     status = fault.code or 500
     words = {404: "Page not found.", 405: "Use POST." if request.path.startswith("/webhooks/") else "Use GET."}
     response = _said(words.get(status, fault.description or fault.name), status)
-    if status == 405 and (allowed := dict(fault.get_headers()).get("Allow")):
-        response.headers["Allow"] = allowed
+    for name, value in fault.get_headers():
+        if name in {"Allow", "Content-Range"}:
+            response.headers[name] = value
     return response
 
 

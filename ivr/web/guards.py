@@ -3,10 +3,12 @@
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, request
+from werkzeug.http import parse_date
 
 from ivr.carrier.forms import read_form, read_query
 from ivr.errors import BadWebhook
 from ivr.phone_numbers import masked
+from ivr.plain_text import for_terminal
 from ivr.web.bodies import read_body
 from ivr.web.house import house
 
@@ -22,6 +24,22 @@ def known_host() -> None:
     """Only requests for a host name of ours: PUBLIC_URL's, or this machine's own."""
     if request.environ.get("HTTP_HOST", "").lower() not in _our_hosts():
         abort(400, "This address is not configured.")
+
+
+def plain_conditions() -> None:
+    """Conditions and ranges that we do not follow are not seen (RFC 9110 13.1.3 and 14.2 ask for that).
+
+    The framework falls over a date that no calendar has, and refuses several ranges or another unit than bytes.
+    """
+    environ = request.environ
+    for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"):
+        try:
+            parse_date(environ.get(name))
+        except OverflowError:
+            del environ[name]
+    wanted = environ.get("HTTP_RANGE", "bytes=")
+    if "," in wanted or not wanted.startswith("bytes="):
+        del environ["HTTP_RANGE"]
 
 
 def carrier_only() -> None:
@@ -42,7 +60,7 @@ def carrier_only() -> None:
             "A webhook with a bad signature for %s%s, from %s",
             house().settings.public_url,
             request.path,
-            masked(form.get("From", "")),
+            for_terminal(masked(form.get("From", ""))),
         )
         raise BadWebhook(403, "bad signature")
     if form.repeated:

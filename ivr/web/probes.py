@@ -20,7 +20,6 @@ def ready() -> Response:
     try:
         house().store.check()
     except ThirdRingError as error:
-        house().settings  # noqa: B018
         return _plain(f"{type(error).__name__}\n", 503)
     return _plain("ok\n")
 
