@@ -83,6 +83,7 @@ def doubt_forgotten(db: Connection, outbox_before: str, answers_before: str) -> 
     """Doubt what was claimed long ago and never marked: our own death, or an answer without a callback."""
     return db.execute(
         "UPDATE messages SET status = 'doubt', why = 'no word from the carrier' WHERE status = 'sending'"
+        " AND status IN ('sending', 'doubt')"
         " AND claimed_at < CASE way WHEN 'outbox' THEN :outbox ELSE :answers END",
         {"outbox": outbox_before, "answers": answers_before},
     ).rowcount
@@ -96,7 +97,7 @@ def doubtful(db: Connection, claimed_before: Sequence[str], rounds: int, most: i
     looks = len(claimed_before)
     cases = " ".join(f"WHEN {look} THEN ?" for look in range(looks))
     rows = db.execute(
-        f"SELECT {OUTGOING} FROM messages WHERE status = 'doubt' AND looks < ?"  # noqa: S608
+        f"SELECT {OUTGOING} FROM messages WHERE status = 'doubt' AND status IN ('sending', 'doubt') AND looks < ?"  # noqa: S608
         f" AND claimed_at <= CASE looks % {looks} {cases} END ORDER BY claimed_at LIMIT ?",
         (looks * rounds, *claimed_before, most),
     )
