@@ -3,10 +3,11 @@
 import pytest
 
 from ivr.store import Store
+from ivr.store.contacts import COLUMNS
 
 QUERIES = {
-    "the newest of the log": "SELECT sid, body FROM contacts ORDER BY at DESC, sid LIMIT 50",
-    "one number's contacts": "SELECT sid FROM contacts WHERE number = 'n' ORDER BY at DESC LIMIT 50",
+    "the newest of the log": f"SELECT {', '.join(COLUMNS)} FROM contacts ORDER BY at DESC, sid LIMIT 50",
+    "one number's contacts": f"SELECT {', '.join(COLUMNS)} FROM contacts WHERE number = 'n' ORDER BY at DESC LIMIT 50",
     "our texts to one number": "SELECT id FROM messages WHERE number = 'n' AND at > 't' AND direction = 'out'",
     "a message by its SID": "SELECT id FROM messages WHERE sid = 's'",
     "what waits": "SELECT id FROM messages WHERE status = 'queued' AND due_at <= 't' ORDER BY due_at",
