@@ -12,7 +12,10 @@ from typing import Any
 
 from running import until
 
+from ivr import clock, outbox
 from ivr.errors import StoreUnavailable
+from ivr.house import House
+from ivr.settings import Settings
 from ivr.store import Spool, Store
 from ivr.store.database import Connection, connect, prepare
 from ivr.store.lease import Lease
@@ -143,3 +146,11 @@ def hold_lease(path: Path, held: Path) -> None:
 def prepare_database(path: Path) -> None:
     """Prepare a database, in a process of its own."""
     prepare(path)
+
+
+def send_until_killed(settings: Settings) -> None:
+    """Send what is due, a few at a time, for as long as this process lives."""
+    house = House.open(settings)
+    house.carrier.check_account()  # alone: the client's first request must not be several at once
+    while True:
+        outbox.send_due(house, clock.now(), most=6)
