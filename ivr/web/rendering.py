@@ -8,8 +8,9 @@ from ivr.wording import LANGUAGES
 
 
 def visitors_language() -> str:
-    """Which of our languages the visitor's browser asks for, else English."""
-    return request.accept_languages.best_match(LANGUAGES, "en") or "en"
+    """Which of our languages the visitor's browser asks for first (`ar-EG` asks for `ar`), else English."""
+    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((language for language in asked if language in LANGUAGES), "en")
 
 
 def page(template: str, language: str, status: int = 200, **values: object) -> Response:
