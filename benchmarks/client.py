@@ -8,6 +8,7 @@ from contextlib import suppress
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 _BROKEN = 0
+_PAUSE_SECONDS = 0.005  # between connections: those of one burst may all fall on the worker that is awake
 
 
 class Connection:
@@ -33,7 +34,10 @@ class Client:
         self._buffer = bytearray(1 << 18)
         self._view = memoryview(self._buffer)
         self.selector = selectors.DefaultSelector()
-        self.connections = [self._connect(Connection()) for _ in range(connections)]
+        self.connections: list[Connection] = []
+        for _ in range(connections):
+            time.sleep(_PAUSE_SECONDS)
+            self.connections.append(self._connect(Connection()))
 
     def send(self, connection: Connection, index: int, began: float | None = None) -> None:
         """Send request `index`; its time runs from `began` (of `time.perf_counter`), else from now."""

@@ -50,9 +50,9 @@ class Contestant:
         pid = self.process.pid
         return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
-    def cpu_seconds(self) -> float:
-        """What its workers have used so far."""
-        return sum(_cpu_seconds(worker) for worker in self.workers())
+    def cpu_seconds(self) -> dict[int, float]:
+        """What each of its workers has used so far."""
+        return {worker: _cpu_seconds(worker) for worker in self.workers()}
 
     def get(self, path: str, method: str = "GET", body: bytes | None = None) -> bytes:
         """One request over a connection of its own."""

@@ -39,6 +39,7 @@ class Series:
 
     outcomes: list[Outcome] = field(default_factory=list)
     cpu_microseconds: list[float] = field(default_factory=list)  # of the workers, for a request
+    busiest_shares: list[float] = field(default_factory=list)  # of that CPU, by the worker that used most
     others_shares: list[float] = field(default_factory=list)  # of one core, taken by who has no part in this
 
     @property
@@ -60,7 +61,8 @@ class Series:
         """The rounds in a line."""
         return (
             f"{spread(self.rates)} requests/s; p50 {spread(self.percentiles(0.5))} ms, "
-            f"p99 {spread(self.percentiles(0.99))} ms; {spread(self.cpu_microseconds)} µs of CPU each; "
+            f"p99 {spread(self.percentiles(0.99))} ms; {spread(self.cpu_microseconds)} µs of CPU each "
+            f"(busiest worker {spread([share * 100 for share in self.busiest_shares])} % of it); "
             f"generator {spread([share * 100 for share in self.generator_shares])} % of a core, "
             f"others {spread([share * 100 for share in self.others_shares])} %"
             + (f"; {self.errors} errors" if self.errors else "")
@@ -96,9 +98,11 @@ def measure(contestant: Contestant, load: Load, series: Series) -> None:
     with generator.running(load) as under_way:
         before, busy_before = contestant.cpu_seconds(), busy_seconds()
         outcome = under_way.outcome()
-        used, busy = contestant.cpu_seconds() - before, busy_seconds() - busy_before
+        each = [used - before.get(worker, 0.0) for worker, used in contestant.cpu_seconds().items()]
+        used, busy = sum(each), busy_seconds() - busy_before
     series.outcomes.append(outcome)
     series.cpu_microseconds.append(used * 1e6 / max(1, len(outcome.acknowledged)))
+    series.busiest_shares.append(max(each) / max(used, 1e-9))
     series.others_shares.append(max(0.0, busy - used - outcome.cpu_seconds) / outcome.seconds)
 
 
