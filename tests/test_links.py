@@ -1,0 +1,95 @@
+"""The personal link: the same for a repeat, nobody else's, dead when it is old or replaced."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from inside import rows, the_line
+from running import NUMBER, PHONE
+
+from ivr import clock, links
+from ivr.house import House
+from ivr.meeting import meet
+from ivr.store import lines
+from ivr.store.people import Person
+
+AT = datetime(2026, 11, 3, 20, 15, tzinfo=UTC)
+KEY = "a key of the tests"
+
+
+@pytest.fixture
+def person(house: House) -> Person:
+    """Somebody who has just been met."""
+    line = the_line(house.store)
+    return house.store.write(lambda db: meet(db, line, PHONE, AT, KEY).person)
+
+
+def owner(house: House, token: str, at: datetime = AT) -> Person | None:
+    """Whose link it is."""
+    return house.store.read(lambda db: links.owner(db, token, at))
+
+
+def test_it_is_the_same_each_time_and_another_for_any_difference(person: Person) -> None:
+    token = links.token_of(person, KEY)
+    assert token == links.token_of(person, KEY)
+    others = {
+        links.token_of(person, "another key"),
+        links.token_of(replace(person, number="+12025550144"), KEY),
+        links.token_of(replace(person, line_id=2), KEY),
+        links.token_of(replace(person, link_counter=1), KEY),
+        links.token_of(replace(person, first_at="2027-01-01T00:00:00.000Z"), KEY),
+    }
+    assert len(others | {token}) == 6
+
+
+def test_it_has_128_bits_at_least_and_goes_into_an_address_as_it_is(person: Person) -> None:
+    token = links.token_of(person, KEY)
+    assert len(token) == links.LENGTH and links.LENGTH * 6 >= 128
+    assert token.replace("-", "a").replace("_", "a").isalnum() and token.isascii()
+
+
+def test_the_database_does_not_hold_it(house: House, person: Person) -> None:
+    token = links.token_of(person, KEY)
+    house.store.close()
+    for file in house.settings.instance_path.glob("third-ring.db*"):
+        assert token.encode() not in file.read_bytes()
+    assert rows(house.store, "SELECT length(link_hash) FROM people") == [(32,)]
+
+
+def test_it_opens_its_owners_page_for_thirty_days(house: House, person: Person) -> None:
+    token = links.token_of(person, KEY)
+    assert owner(house, token) == person
+    assert owner(house, token, AT + timedelta(days=29, hours=23)) == person
+    assert owner(house, token, AT + timedelta(days=30)) is None
+
+
+@pytest.mark.parametrize("token", ["", "a" * 21, "a" * 22, "a" * 4000, "../" * 7 + "a", "é" * 22, "a" * 21 + "\n"])
+def test_what_is_no_link_of_ours_opens_nothing(house: House, person: Person, token: str) -> None:
+    assert owner(house, token) is None
+
+
+def test_past_half_its_life_it_is_replaced_and_the_old_one_is_dead(house: House, person: Person) -> None:
+    old = links.token_of(person, KEY)
+    young, later = AT + timedelta(days=14), AT + timedelta(days=16)
+    assert house.store.write(lambda db: links.fresh(db, person, young, KEY)) == person
+    renewed = house.store.write(lambda db: links.fresh(db, person, later, KEY))
+    assert renewed.link_counter == 1
+    assert owner(house, old, later) is None
+    assert owner(house, links.token_of(renewed, KEY), later) == renewed
+    assert owner(house, links.token_of(renewed, KEY), later + timedelta(days=29)) == renewed
+
+
+def test_it_is_filled_in_where_the_text_has_its_place(person: Person) -> None:
+    token = links.token_of(person, KEY)
+    assert links.filled_in("see {link}", person, "https://example.com", KEY) == f"see https://example.com/j/{token}"
+    assert links.filled_in("no place", person, "https://example.com", KEY) == "no place"
+    assert links.filled_in("see {link}", None, "https://example.com", KEY) == "see {link}"
+
+
+def test_a_number_is_another_person_on_another_line(house: House, person: Person) -> None:
+    house.store.write(lambda db: lines.add(db, lines.Line("+14155550101", "Grace"), clock.written(AT)))
+    other = house.store.read(lambda db: lines.find(db, "+14155550101"))
+    assert other is not None and other.number != NUMBER
+    met = house.store.write(lambda db: meet(db, other, PHONE, AT, KEY))
+    assert met.is_first
+    assert links.token_of(met.person, KEY) != links.token_of(person, KEY)
