@@ -22,6 +22,7 @@ from flask import Flask
 from ivr.house import House
 from ivr.settings import Settings
 from ivr.web import open_doors
+from ivr.web.faults import harden
 
 __version__ = "0.1.0"
 
@@ -29,6 +30,6 @@ __version__ = "0.1.0"
 def create_app(settings: Settings) -> Flask:
     """The application: the one place where parts are joined. The database must have been prepared."""
     app = Flask("ivr", static_folder=None, template_folder="web/templates")
-    app.config["HSTS"] = settings.public_url.startswith("https://")
     open_doors(app, House.open(settings))
+    harden(app, https=settings.public_url.startswith("https://"))
     return app

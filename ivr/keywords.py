@@ -113,6 +113,7 @@ class _Phrases:
         for phrase in self.phrases:
             lengths.setdefault(phrase[0], set()).add(len(phrase))
         self.lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
+        self.longest = max(map(len, self.phrases), default=0)
 
     def found_in(self, spoken: _Words) -> Iterator[tuple[int, int]]:
         """Where phrases begin and end in the text, the longest at each place."""
@@ -185,7 +186,7 @@ def _without_courtesy(spoken: _Words, courtesy: _Phrases) -> _Words:
     start, end = 0, len(spoken)
     while length := courtesy.length_at(spoken[start:end], 0):
         start += length
-    lengths = range(max(map(len, courtesy.phrases)), 0, -1)
+    lengths = range(courtesy.longest, 0, -1)
     while length := next((n for n in lengths if spoken[max(start, end - n) : end] in courtesy.phrases), 0):
         end = max(start, end - length)
     return spoken[start:end]

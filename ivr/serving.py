@@ -5,6 +5,7 @@ fifth faster than letting them wander. The application is loaded by each worker 
 and no lock is ever shared between processes.
 """
 
+import gc
 import logging
 import os
 import re
@@ -79,7 +80,14 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Every worker tries to do the background work; the lease lets one."""
+    """Spare the garbage collector what lives as long as the worker, then try for the background work.
+
+    A webhook makes many small objects and no cycles: with a collection for every 700 of them, as is the default, it
+    cost 5 to 8 % more.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
     if settings.work_in_serve:
         work = _work[worker.pid] = Work(worker.wsgi.extensions["house"])
         work.start()

@@ -1,6 +1,8 @@
 """What is said when something is wrong, and the headers that stand on every answer, faults included."""
 
 import secrets
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
@@ -9,6 +11,9 @@ from ivr.errors import BadWebhook, StoreUnavailable
 from ivr.web.rendering import page, visitors_language
 
 RETRY_SECONDS = "5"
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'",
@@ -18,6 +23,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+HSTS = ("Strict-Transport-Security", "max-age=31536000")
+
 
 def answer_faults(app: Flask) -> None:
     """Answer every fault in words: plain text to the carrier, a page to people. No trace leaves the house."""
@@ -26,12 +33,19 @@ def answer_faults(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
-    @app.after_request
-    def harden(response: Response) -> Response:
-        response.headers.extend(HEADERS)
-        if app.config["HSTS"]:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        return response
+
+def harden(app: Flask, https: bool) -> None:
+    """Put the headers on every answer of `app`, whatever made it: around the application, past all its hooks."""
+    headers = [*HEADERS.items(), *([HSTS] if https else [])]
+    inner = app.wsgi_app
+
+    def hardened(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, given: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            return start_response(status, given + headers, exc_info)
+
+        return inner(environ, start)
+
+    app.wsgi_app = hardened  # type: ignore[method-assign]
 
 
 def _busy(fault: StoreUnavailable) -> Response:

@@ -14,6 +14,7 @@ from ivr.web.house import house
 
 LARGEST_WEBHOOK = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
+NO_QUERY = read_query("")
 
 
 def anybody() -> None:
@@ -51,7 +52,7 @@ def carrier_only() -> None:
     signature = request.environ.get("HTTP_X_TWILIO_SIGNATURE", "")
     if not signature:
         raise BadWebhook(403, "missing X-Twilio-Signature")
-    if request.mimetype != FORM:
+    if request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != FORM:
         raise BadWebhook(415, "form body expected")
     form = read_form(read_body(LARGEST_WEBHOOK))
     target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
@@ -68,7 +69,8 @@ def carrier_only() -> None:
     if form.get("AccountSid") != house().settings.account_sid:
         raise BadWebhook(403, "wrong account")
     g.form = form
-    g.query = read_query(request.environ.get("QUERY_STRING", ""))
+    query = request.environ.get("QUERY_STRING", "")
+    g.query = read_query(query) if query else NO_QUERY
 
 
 def _our_hosts() -> frozenset[str]:
