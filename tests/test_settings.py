@@ -194,7 +194,7 @@ def test_a_key_that_is_set_is_not_written_down(elsewhere: Path) -> None:
 
 
 def test_processes_that_make_the_key_at_once_get_the_same_one(elsewhere: Path) -> None:
-    program = "import sys; sys.stdin.read(1); from ivr.settings import Settings; print(Settings.load({}).secret_key)"
+    program = "import sys; from ivr.settings import Settings; sys.stdin.read(1); print(Settings.load({}).secret_key)"
     started = [
         subprocess.Popen(
             [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=elsewhere
@@ -204,6 +204,15 @@ def test_processes_that_make_the_key_at_once_get_the_same_one(elsewhere: Path) -
     keys = {process.communicate("x", timeout=60)[0] for process in started}
     assert len(keys) == 1
     assert keys == {load().secret_key + "\n"}
+
+
+def test_a_key_that_another_process_made_in_between_is_the_one(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = "t" * 43
+    monkeypatch.setattr("os.fsync", lambda _: (elsewhere / "instance" / "secret_key").write_text(theirs))
+    assert load().secret_key == theirs
+    assert (elsewhere / "instance" / "secret_key").read_text() == theirs
 
 
 def test_a_folder_that_cannot_be_used_is_named(elsewhere: Path) -> None:

@@ -10,10 +10,10 @@ from werkzeug.exceptions import HTTPException
 from ivr.errors import BadWebhook, StoreUnavailable
 from ivr.web.rendering import page, visitors_language
 
-RETRY_SECONDS = "5"
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+RETRY_SECONDS = "5"
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'",
@@ -22,7 +22,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
 HSTS = ("Strict-Transport-Security", "max-age=31536000")
 
 

@@ -2,14 +2,15 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from running import NUMBER, PHONE
+from running import NUMBER, PHONE, environment, set_up
 from werkzeug.test import TestResponse
 
-from ivr import clock, lines, links
+from ivr import clock, create_app, lines, links
 from ivr.house import House
 from ivr.meeting import meet
 from ivr.store import Connection, people
@@ -179,7 +180,15 @@ def test_the_stylesheet_is_found_where_the_pages_look_for_it(app: Flask) -> None
         assert (answer.status_code, answer.mimetype) == (200, "text/css")
 
 
-def test_https_is_kept_to_where_we_are_reached_by_it(app: Flask) -> None:
+def test_every_header_of_ours_stands_once(app: Flask) -> None:
+    for path in ("/", "/j/unknown", "/healthz"):
+        names = [name for name, _ in get(app, path).headers]
+        assert len(names) == len(set(names))
+
+
+def test_https_is_kept_to_where_we_are_reached_by_it(app: Flask, tmp_path: Path) -> None:
     assert "Strict-Transport-Security" not in get(app, "/").headers
-    app.config["HSTS"] = True
-    assert get(app, "/").headers["Strict-Transport-Security"] == "max-age=31536000"
+    secure = create_app(set_up(environment(tmp_path / "secure", PUBLIC_URL="https://line.example.org")))
+    for path in ("/", "/no-such-page", "/healthz"):
+        assert get(secure, path).headers["Strict-Transport-Security"] == "max-age=31536000"
+    house_of(secure).store.close()
