@@ -1,5 +1,6 @@
 """How figures are told: each beside its target; what was seen on the way; a line of progress on a terminal."""
 
+import math
 import statistics
 import sys
 from collections.abc import Iterable, Sequence
@@ -51,8 +52,8 @@ def spread(values: Sequence[float]) -> str:
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """The value that `share` (0..1) of the values do not exceed."""
-    ordered = sorted(values)
+    """The value that `share` (0..1) of the values do not exceed; not a number when there is none."""
+    ordered = sorted(values) or [math.nan]
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
