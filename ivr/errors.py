@@ -10,7 +10,7 @@ ThirdRingError
 ├── BadWebhook             a webhook that is refused; carries the status to answer with
 └── CarrierError           the carrier was asked and did not do it
     ├── CarrierRefused     it said no, for good; carries its code
-    ├── CarrierBusy        it surely did nothing: no connection, or 429; safe to try again
+    ├── CarrierBusy        it surely did nothing: no connection, 429, 401 or 403; safe to try again
     └── CarrierInDoubt     it may have done it: time-out, reset, 5xx; never repeat blindly
 """
 
@@ -68,7 +68,7 @@ class CarrierRefused(CarrierError):
 
 
 class CarrierBusy(CarrierError):
-    """The carrier surely did nothing: no connection was made, or it answered 429. Safe to repeat."""
+    """The carrier surely did nothing: no connection, 429, or our own credentials (401, 403). Safe to repeat."""
 
 
 class CarrierInDoubt(CarrierError):

@@ -4,12 +4,13 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ivr.errors import NotAPhoneNumber
 from ivr.phone_numbers import parse
 
 SQLITE = "sqlite:///"
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"
+ORIGIN = re.compile(rf"https?://(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::(?P<port>[1-9][0-9]{{0,4}}))?")
 
 
 class Values:
@@ -39,7 +40,7 @@ class Values:
         text = self._values.get(name)
         if text is None:
             return default
-        if text.isascii() and text.isdigit() and lowest <= int(text) <= highest:
+        if re.fullmatch("[0-9]{1,9}", text) and lowest <= int(text) <= highest:
             return int(text)
         self.faults.append(f"{name} must be a whole number from {lowest} to {highest}, not {text!r}.")
         return default
@@ -54,17 +55,14 @@ class Values:
     def origin(self, name: str, default: str) -> str:
         """An address without a path; its host in small letters. Twilio refuses host names with underscores."""
         text = self.text(name, default)
-        try:
-            parts = urlsplit(text)
-            bare = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and parts.port != 0
-        except ValueError:
-            bare = False
-        if not bare or parts.path.strip("/") or parts.query or parts.fragment:
+        origin = text.rstrip("/").lower()
+        found = ORIGIN.fullmatch(origin)
+        if found is None or int(found["port"] or 1) > 65535:
             self.faults.append(f"{name} must be an origin such as https://line.example.org, not {text!r}.")
             return default
-        if "_" in (parts.hostname or ""):
+        if "_" in origin:
             self.faults.append(f"{name} has a host name with an underscore, which Twilio refuses.")
-        return f"{parts.scheme}://{parts.netloc.lower()}"
+        return origin
 
     def sid(self, name: str, prefix: str) -> str:
         """One of Twilio's identifiers, or nothing."""

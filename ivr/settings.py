@@ -156,9 +156,12 @@ def _secret_key(key: str, instance: Path) -> tuple[str, str]:
     try:
         instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_private_file(path, secrets.token_urlsafe(SECRET_KEY_BYTES))
-        return path.read_text().strip(), ""
+        kept = path.read_text().strip()
     except OSError as error:
         return "", f"INSTANCE_PATH {instance} cannot be used: {error.strerror or error}."
+    if len(kept) < SECRET_KEY_BYTES:
+        return "", f"{path} is damaged: restore it from a backup, or remove it (every link that was sent then ends)."
+    return kept, ""
 
 
 def _without_gaps(values: Mapping[str, str | None]) -> dict[str, str]:

@@ -132,6 +132,26 @@ def test_a_wrong_value_is_named(name: str, wrong: str) -> None:
     assert first.endswith(".")
 
 
+@pytest.mark.parametrize(
+    "origin", ["http://a b.org", 'https://x"y', "https://a..example", "https://x:", "http://é.org"]
+)
+def test_an_origin_that_no_carrier_could_call_is_refused(origin: str) -> None:
+    (fault,) = faults_of(PUBLIC_URL=origin)
+    assert "PUBLIC_URL" in fault
+
+
+def test_a_port_of_thousands_of_digits_is_a_fault_like_any_other() -> None:
+    (fault,) = faults_of(PORT="9" * 5000)
+    assert fault.startswith("PORT")
+
+
+def test_a_damaged_key_file_stops_the_start(elsewhere: Path) -> None:
+    load()
+    (elsewhere / "instance" / "secret_key").write_text("")
+    (fault,) = faults_of()
+    assert "is damaged" in fault
+
+
 def test_a_host_with_an_underscore_is_named_as_such() -> None:
     (fault,) = faults_of(PUBLIC_URL="https://my_line.example.org")
     assert "underscore" in fault

@@ -32,11 +32,11 @@ def audio(digest: str) -> Response:
 @blueprint.get("/j/<token>")
 def link(token: str) -> Response:
     """A personal link. Looking at it changes nothing: previews and scanners look too."""
-    person = house().store.read(lambda db: links.owner(db, token, clock.now()))
-    if person is None:
-        return _page("link-ended.html", visitors_language(), 404, lines=_lines())
-    line = next(line for line in _lines() if line.id == person.line_id)
-    return _page("link.html", person.language, line=line, name=name_of(line, person.language))
+    owner, known = house().store.read(lambda db: (links.owner(db, token, clock.now()), lines.everyone(db)))
+    if owner is None:
+        return _page("link-ended.html", visitors_language(), 404, lines=known)
+    line = next(line for line in known if line.id == owner.line_id)
+    return _page("link.html", owner.language, line=line, name=name_of(line, owner.language))
 
 
 @blueprint.get("/")
