@@ -84,7 +84,7 @@ def read(body: str) -> Reading:
     if not spoken:
         return _NOTHING
     lexicon = _lexicon()
-    if lexicon.openers.isdisjoint(spoken):
+    if lexicon.anchors.isdisjoint(spoken):
         return _NOTHING
     if sum(map(len, spoken)) + len(spoken) > LONGEST_ASK:
         return Reading(Ask.NONE, may_be_stop=any(lexicon.stop_hints.found_in(spoken)))
@@ -101,7 +101,8 @@ def words_of(text: str) -> _Words:
         text = "".join(letter for letter in text if unicodedata.category(letter) not in _DROPPED)
         text = text.translate(_LETTERS)
     text = _DRAWN_OUT.sub(r"\1", text.casefold().translate(_APOSTROPHES))
-    return tuple(_join_spelt(_WORD.findall(text)))
+    words = _WORD.findall(text)
+    return tuple(_join_spelt(words) if sum(len(word) == 1 for word in words) > 2 else words)
 
 
 class _Phrases:
@@ -142,10 +143,11 @@ class _Lexicon:
     link_around: frozenset[str]
 
     @cached_property
-    def openers(self) -> frozenset[str]:
-        """The first words of everything that can be asked: most texts have none of them."""
-        phrases = (self.stop_anywhere, self.stop_closed, self.stop_hints, self.link_closed)
-        return frozenset({words[0] for words in self.whole}.union(*(found.lengths for found in phrases)))
+    def anchors(self) -> frozenset[str]:
+        """Of everything that can be asked the longest word: a text with none of these asks nothing."""
+        tables = (self.stop_anywhere, self.stop_closed, self.stop_hints, self.link_closed)
+        asked = set(self.whole).union(*(table.phrases for table in tables))
+        return frozenset(max(words, key=len) for words in asked)
 
 
 def _read_short(body: str, spoken: _Words, lexicon: _Lexicon) -> Reading:

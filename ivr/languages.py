@@ -45,6 +45,8 @@ def of_text(text: str) -> str | None:
     Arabic dialects write گ, چ and پ for sounds of their own, so a text is taken for Persian or Urdu only
     where such letters outnumber those that only Arabic writes (ي ك ة ى). Digits and marks do not count.
     """
+    if text.isascii():
+        return None
     words = _words(text)
     arabic_words = [word for word in words if _is_arabic(word[0])]
     if len(arabic_words) * 2 <= len(words):

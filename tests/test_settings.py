@@ -9,7 +9,7 @@ import pytest
 from running import unset
 
 from ivr.errors import WrongSettings
-from ivr.settings import SAMPLE_KEYS, TABLE, Settings
+from ivr.settings import TABLE, Settings
 
 KEY = "k" * 43
 SID = "0123456789abcdefABCDEF0123456789"
@@ -145,13 +145,6 @@ def test_a_port_of_thousands_of_digits_is_a_fault_like_any_other() -> None:
     assert fault.startswith("PORT")
 
 
-def test_a_damaged_key_file_stops_the_start(elsewhere: Path) -> None:
-    load()
-    (elsewhere / "instance" / "secret_key").write_text("")
-    (fault,) = faults_of()
-    assert "is damaged" in fault
-
-
 def test_a_host_with_an_underscore_is_named_as_such() -> None:
     (fault,) = faults_of(PUBLIC_URL="https://my_line.example.org")
     assert "underscore" in fault
@@ -189,50 +182,6 @@ def test_wrong_settings_leave_a_program_with_status_2_and_every_fault(elsewhere:
         *("PORT", "SECRET_KEY", "TWILIO_ACCOUNT_SID")
     }
     assert "Traceback" not in ended.stderr
-
-
-@pytest.mark.parametrize("key", [*SAMPLE_KEYS, "DEV", "ChangeMe", "short", "k" * 31])
-def test_a_sample_or_short_key_is_refused(key: str) -> None:
-    (fault,) = faults_of(SECRET_KEY=key)
-    assert fault.startswith("SECRET_KEY")
-
-
-def test_a_key_is_made_once_and_only_its_owner_can_read_it(elsewhere: Path) -> None:
-    first, second = load(), load()
-    assert first.secret_key == second.secret_key
-    kept = elsewhere / "instance" / "secret_key"
-    assert kept.read_text().strip() == first.secret_key
-    assert kept.stat().st_mode & 0o777 == 0o600
-    assert (elsewhere / "instance").stat().st_mode & 0o777 == 0o700
-    assert [file.name for file in (elsewhere / "instance").iterdir()] == ["secret_key"]
-    assert load(INSTANCE_PATH="another").secret_key != first.secret_key
-
-
-def test_a_key_that_is_set_is_not_written_down(elsewhere: Path) -> None:
-    assert load(SECRET_KEY=KEY).secret_key == KEY
-    assert not (elsewhere / "instance" / "secret_key").exists()
-
-
-def test_processes_that_make_the_key_at_once_get_the_same_one(elsewhere: Path) -> None:
-    program = "import sys; from ivr.settings import Settings; sys.stdin.read(1); print(Settings.load({}).secret_key)"
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=elsewhere
-        )
-        for _ in range(6)
-    ]
-    keys = {process.communicate("x", timeout=60)[0] for process in started}
-    assert len(keys) == 1
-    assert keys == {load().secret_key + "\n"}
-
-
-def test_a_key_that_another_process_made_in_between_is_the_one(
-    elsewhere: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    theirs = "t" * 43
-    monkeypatch.setattr("os.fsync", lambda _: (elsewhere / "instance" / "secret_key").write_text(theirs))
-    assert load().secret_key == theirs
-    assert (elsewhere / "instance" / "secret_key").read_text() == theirs
 
 
 def test_a_folder_that_cannot_be_used_is_named(elsewhere: Path) -> None:

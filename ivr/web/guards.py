@@ -49,28 +49,28 @@ def carrier_only() -> None:
     Nothing is read of a request before its size and kind are known to be right, and nothing is believed before the
     signature is. A repeated field is refused: the signature does not tell which of its values came first.
     """
-    signature = request.environ.get("HTTP_X_TWILIO_SIGNATURE", "")
+    environ, here = request.environ, house()
+    signature = environ.get("HTTP_X_TWILIO_SIGNATURE", "")
     if not signature:
         raise BadWebhook(403, "missing X-Twilio-Signature")
-    if request.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != FORM:
+    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower() != FORM:
         raise BadWebhook(415, "form body expected")
     form = read_form(read_body(LARGEST_WEBHOOK))
-    target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
-    if not house().signatures.valid(target, form, signature):
+    target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or request.full_path.rstrip("?")
+    if not here.signatures.valid(target, form, signature):
         current_app.logger.warning(
             "A webhook with a bad signature for %s%s, from %s",
-            house().settings.public_url,
+            here.settings.public_url,
             request.path,
             for_terminal(masked(form.get("From", ""))),
         )
         raise BadWebhook(403, "bad signature")
     if form.repeated:
         raise BadWebhook(400, f"{next(iter(form.repeated))[:40]} was sent twice")
-    if form.get("AccountSid") != house().settings.account_sid:
+    if form.get("AccountSid") != here.settings.account_sid:
         raise BadWebhook(403, "wrong account")
-    g.form = form
-    query = request.environ.get("QUERY_STRING", "")
-    g.query = read_query(query) if query else NO_QUERY
+    query = environ.get("QUERY_STRING", "")
+    g.form, g.query = form, read_query(query) if query else NO_QUERY
 
 
 def _our_hosts() -> frozenset[str]:

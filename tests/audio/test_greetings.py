@@ -15,9 +15,7 @@ from audio.library import CLIPS, SHIPPED, Clip, Library, read_words
 
 LIBRARY = Library.open()
 LANGUAGES = ("ar", "en")
-EVERY_CLIP = [
-    pytest.param(language, name, id=f"{language}-{name}") for language in LANGUAGES for name in CLIPS
-]
+EVERY_CLIP = [pytest.param(language, name, id=f"{language}-{name}") for language in LANGUAGES for name in CLIPS]
 RATE = wav.TELEPHONE_RATE
 FAINT = -55.0
 """Below this, dBov, a telephone is silent."""
@@ -103,9 +101,7 @@ def test_a_prompt_is_short(language: str, name: str) -> None:
 
 
 def test_no_two_recordings_are_the_same() -> None:
-    assert len({clip(language, name).digest for language in LANGUAGES for name in CLIPS}) == len(
-        LANGUAGES
-    ) * len(CLIPS)
+    assert len({clip(language, name).digest for language in LANGUAGES for name in CLIPS}) == len(LANGUAGES) * len(CLIPS)
 
 
 @pytest.mark.parametrize("name", ["key-2", "leave-message"])

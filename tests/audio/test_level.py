@@ -15,9 +15,7 @@ RATE = 8000
 def tone(seconds: float, amplitude: float, hertz: float = 440) -> bytes:
     """A sine; `amplitude` from 0 to 1."""
     turn = 2 * math.pi * hertz / RATE
-    return array(
-        "h", (int(32767 * amplitude * math.sin(turn * n)) for n in range(int(RATE * seconds)))
-    ).tobytes()
+    return array("h", (int(32767 * amplitude * math.sin(turn * n)) for n in range(int(RATE * seconds)))).tobytes()
 
 
 def silence(seconds: float) -> bytes:
@@ -75,6 +73,4 @@ def test_a_loud_moment_is_bent_down_not_cut_off() -> None:
 
 def test_mu_law_there_and_back_keeps_the_level() -> None:
     speech = tone(1, 0.2)
-    assert level.mean(level.from_mu_law(level.to_mu_law(speech))) == pytest.approx(
-        level.mean(speech), abs=0.05
-    )
+    assert level.mean(level.from_mu_law(level.to_mu_law(speech))) == pytest.approx(level.mean(speech), abs=0.05)

@@ -80,9 +80,7 @@ def test_a_language_nobody_speaks_has_no_clip_and_no_words(folder: Path) -> None
         (b"\0" * (library.LONGEST + 1), "more than"),
     ],
 )
-def test_a_damaged_recording_is_left_out_but_its_words_stay(
-    folder: Path, content: bytes, reason: str
-) -> None:
+def test_a_damaged_recording_is_left_out_but_its_words_stay(folder: Path, content: bytes, reason: str) -> None:
     (folder / "en" / "thanks.wav").write_bytes(content)
     opened = Library.open(folder)
     assert opened.clip("en", "thanks") is None
@@ -134,6 +132,4 @@ def test_a_folder_without_any_words_is_refused(tmp_path: Path) -> None:
 
 def test_the_product_plays_clips_without_loading_pydub() -> None:
     code = "import sys, audio.library; audio.library.Library.open(); sys.exit('pydub' in sys.modules)"
-    subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], check=True, cwd=Path(library.__file__).parents[1]
-    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, cwd=Path(library.__file__).parents[1])

@@ -23,9 +23,7 @@ def syllables(count: int, amplitude: float) -> list[float]:
     """Something like speech: voiced syllables of 180 ms that swell and fall, 40 ms apart."""
     period, voiced = int(0.22 * RATE), int(0.18 * RATE)
     swell = [math.sin(math.pi * n / voiced) if n < voiced else 0.0 for n in range(period)]
-    voice = [
-        sum(math.sin(2 * math.pi * 150 * k * n / RATE) / k for k in range(1, 8)) / 2 for n in range(period)
-    ]
+    voice = [sum(math.sin(2 * math.pi * 150 * k * n / RATE) / k for k in range(1, 8)) / 2 for n in range(period)]
     return [amplitude * loud * sound for loud, sound in zip(swell, voice, strict=True)] * count
 
 
@@ -54,9 +52,7 @@ def test_faint_and_loud_recordings_come_out_equally_loud(amplitude: float) -> No
 
 
 def test_a_recording_with_one_shout_in_it_is_not_clipped() -> None:
-    pcm = heard(
-        telephone.for_telephone(segment(syllables(20, 0.05) + syllables(1, 0.9) + syllables(20, 0.05)))
-    )
+    pcm = heard(telephone.for_telephone(segment(syllables(20, 0.05) + syllables(1, 0.9) + syllables(20, 0.05))))
     assert level.peak(pcm) <= -2
     assert level.active(pcm, RATE) == pytest.approx(-19, abs=1)
 
@@ -86,9 +82,7 @@ def test_a_click_before_the_speech_is_not_taken_for_speech() -> None:
 
 
 def test_it_begins_and_ends_in_silence_even_in_a_noisy_room() -> None:
-    pcm = array(
-        "h", heard(telephone.for_telephone(segment(room(1, 0.01) + syllables(15, 0.3) + room(1, 0.01))))
-    )
+    pcm = array("h", heard(telephone.for_telephone(segment(room(1, 0.01) + syllables(15, 0.3) + room(1, 0.01)))))
     assert abs(pcm[0]) <= 32
     assert abs(pcm[-1]) <= 32
 
@@ -111,9 +105,7 @@ def test_the_noise_of_the_last_bit_is_silence() -> None:
 
 @pytest.mark.parametrize(("rate", "channels", "width"), [(44100, 1, 2), (8000, 2, 2), (8000, 1, 1)])
 def test_a_recording_in_another_form_is_refused(rate: int, channels: int, width: int) -> None:
-    wrong = AudioSegment(
-        bytes(channels * width * rate), sample_width=width, frame_rate=rate, channels=channels
-    )
+    wrong = AudioSegment(bytes(channels * width * rate), sample_width=width, frame_rate=rate, channels=channels)
     with pytest.raises(telephone.Unfit, match="16-bit, mono, at 8000 Hz"):
         telephone.for_telephone(wrong)
 

@@ -19,9 +19,7 @@ def chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack("<4sI", name, len(body)) + body + b"\0" * (len(body) % 2)
 
 
-def layout(
-    code: int = 7, channels: int = 1, rate: int = 8000, bits: int = 8, block: int | None = None
-) -> bytes:
+def layout(code: int = 7, channels: int = 1, rate: int = 8000, bits: int = 8, block: int | None = None) -> bytes:
     width = channels * bits // 8 if block is None else block
     return chunk(b"fmt ", struct.pack("<HHIIHH", code, channels, rate, rate * width % 2**32, width, bits))
 

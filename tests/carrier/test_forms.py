@@ -1,6 +1,6 @@
 """A webhook's form: bytes in, names and values out."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from hypothesis import given
@@ -71,3 +71,11 @@ def test_a_query_is_read_as_a_form_is() -> None:
 @given(st.binary(max_size=150))
 def test_no_bytes_make_reading_fail(body: bytes) -> None:
     assert isinstance(read_form(body), Form)
+
+
+@given(st.text(alphabet="a%2+=&;4é\x00 0C", max_size=60))
+def test_a_form_is_read_as_the_standard_library_reads_it(body: str) -> None:
+    pairs = parse_qsl(body, keep_blank_values=True)
+    form = read_form(body.encode())
+    assert dict(form) == dict(pairs)
+    assert sorted(pair for name in form for pair in ((name, value) for value in form.getall(name))) == sorted(pairs)
