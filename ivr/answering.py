@@ -57,7 +57,7 @@ def answer_call(house: House, call: IncomingCall, at: datetime) -> str:
 
 def receive(db: Connection, house: House, call: IncomingCall, at: datetime) -> Caller | None:
     """Keep a call, once; None for a number that is no line of ours."""
-    line = lines.find(db, call.dialled)
+    line = lines.in_transaction(db).get(call.dialled)
     if line is None:
         calls.note_stray(db, "call", call.sid, call.dialled, call.number, clock.written(at))
         return None

@@ -55,12 +55,13 @@ def receive(
     With `late_by` the webhook was answered long ago (the text comes from the spool): an answer then goes through
     the outbox, and not at all when it would come too late to be understood as one.
     """
-    line, from_a_line = lines.among(db, text.dialled, text.number)
+    known = lines.in_transaction(db)
+    line = known.get(text.dialled)
     if line is None:
         calls.note_stray(db, "text", text.sid, text.dialled, text.number, clock.written(at))
         return "", 0
     house.remember([line])
-    if from_a_line or not can_be_texted(text.number):
+    if text.number in known or not can_be_texted(text.number):
         if not messages.is_received(db, text.sid):
             _keep(db, house, line, text, at, Decision("none", why="this sender cannot be answered"), None)
         return "", 0
@@ -74,7 +75,7 @@ def receive(
         decision = replace(decision, reply=reply, words=None, why="it came in too late to answer")
     _change_opt_out(db, line, met.person, text, at, decision)
     person = links.fresh(db, met.person, at, key) if decision.words else met.person
-    answer = _compose(db, line, person, at, decision, late_by)
+    answer = _draft(db, line, person, at, decision, late_by)
     _keep(db, house, line, text, at, decision, answer)
     return _answer(house, person, answer)
 
@@ -149,7 +150,7 @@ def _change_opt_out(
         people.set_opted_out(db, line, person.number, moment)
 
 
-def _compose(
+def _draft(
     db: Connection, line: Line, person: Person, at: datetime, decision: Decision, late_by: timedelta | None
 ) -> Outgoing | None:
     if decision.words is None:
@@ -158,7 +159,7 @@ def _compose(
     now = at + (late_by or timedelta())
     turn = _turn(db, line, now)
     due_at = None if late_by is None and turn == now else clock.written(turn)
-    return messages.compose(db, line, person.number, clock.written(at), body, decision.words, due_at)
+    return messages.draft(db, line, person.number, clock.written(at), body, decision.words, due_at)
 
 
 def _turn(db: Connection, line: Line, now: datetime) -> datetime:
@@ -197,12 +198,11 @@ def _keep(
         body=text.body,
         reply=decision.reply,
         why=decision.why,
-        answer_id=answer.id if answer else None,
         city=text.place.city,
         state=text.place.state,
         country=text.place.country,
     )
-    messages.receive(db, line, received, media)
+    messages.receive(db, line, received, media, answer)
 
 
 def _answer(house: House, person: Person, answer: Outgoing | None) -> tuple[str, int]:

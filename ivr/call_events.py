@@ -19,7 +19,7 @@ def end_call(house: House, ended: CallEnded, at: datetime) -> None:
 
 def keep_end(db: Connection, house: House, ended: CallEnded, at: datetime) -> None:
     """End the call's row; a call whose beginning never reached us gets its row now."""
-    line = lines.find(db, ended.dialled)
+    line = lines.in_transaction(db).get(ended.dialled)
     if line is not None:
         place = ended.place
         calls.receive(

@@ -5,6 +5,7 @@ with milliseconds and a `Z`, which sorts as it runs.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 
 def now() -> datetime:
@@ -12,8 +13,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=256)
 def written(moment: datetime) -> str:
-    """`moment` (UTC) as text: 2026-11-03T20:15:00.123Z."""
+    """`moment` (UTC) as text: 2026-11-03T20:15:00.123Z. A contact's moment is written several times."""
     return moment.isoformat(timespec="milliseconds")[:23] + "Z"
 
 

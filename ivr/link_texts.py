@@ -33,7 +33,7 @@ def send_link(house: House, press: KeyPressed, at: datetime) -> LinkSent:
 
 def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) -> LinkSent:
     """Keep the key and queue the text, unless they were kept before, the person has opted out or has had enough."""
-    line = lines.find(db, press.dialled)
+    line = lines.in_transaction(db).get(press.dialled)
     if line is None:
         return LinkSent.CANNOT
     first = calls.press(db, press.sid, clock.written(at), press.offer, press.key)

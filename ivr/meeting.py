@@ -20,9 +20,10 @@ class Meeting:
 
 def meet(db: Connection, line: Line, number: str, at: datetime, key: str, text: str | None = None) -> Meeting:
     """The person of this number on this line, made if they are new; `text` tells the language they write."""
-    person = people.find(db, line, number)
-    if person is None:
-        return Meeting(_welcome(db, line, number, at, key, text), is_first=True)
+    stranger = _stranger(line, number, at, text)
+    if people.add(db, stranger, links.hash_of(links.token_of(stranger, key))):  # in a burst most people are new
+        return Meeting(stranger, is_first=True)
+    person = people.find(db, line, number) or stranger
     language = languages.choose(text=text, line=person.language)
     if language != person.language:
         people.set_language(db, line, number, language)
@@ -30,18 +31,16 @@ def meet(db: Connection, line: Line, number: str, at: datetime, key: str, text: 
     return Meeting(person, is_first=False)
 
 
-def _welcome(db: Connection, line: Line, number: str, at: datetime, key: str, text: str | None) -> Person:
-    country = country_of(number)
-    person = Person(
+def _stranger(line: Line, number: str, at: datetime, text: str | None) -> Person:
+    country, moment = country_of(number), clock.written(at)
+    return Person(
         line_id=line.id,
         number=number,
-        first_at=clock.written(at),
+        first_at=moment,
         language=languages.choose(text=text, country=country, line=line.language),
         country=country,
         opted_out_at=None,
         member_since=None,
         link_counter=0,
-        link_at=clock.written(at),
+        link_at=moment,
     )
-    people.add(db, person, links.hash_of(links.token_of(person, key)))
-    return person

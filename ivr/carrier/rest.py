@@ -90,7 +90,7 @@ class Carrier:
         self._account = account
         self._credentials = (account.key_sid, account.key_secret) if account.key_sid else (account.sid, account.token)
         self._timeout = timeout
-        self._made: Client | None = None
+        self._client = _client(account, self._credentials, timeout)
 
     def send(self, line: str, number: str, body: str, status_callback: str) -> str:
         """Send a text from `line` to `number` (both E.164); returns its SID.
@@ -153,19 +153,6 @@ class Carrier:
         """The account's status (`active`). Raises as `send` does: it is how `doctor` tries the credentials."""
         return str(self._ask(lambda client: client.api.accounts(self._account.sid).fetch()).status)
 
-    @property
-    def _client(self) -> Client:
-        if self._made is None:
-            # A TWILIO_EDGE or TWILIO_REGION in the environment would send us to another host.
-            self._made = Client(
-                *self._credentials,
-                account_sid=self._account.sid,
-                http_client=TwilioHttpClient(timeout=self._timeout, max_retries=0),
-                environment={"TWILIO_EDGE": ""},
-            )
-            self._made.api.base_url = self._account.api_url
-        return self._made
-
     def _ask(self, question: Callable[[Client], T]) -> T:
         try:
             return question(self._client)
@@ -176,6 +163,23 @@ class Carrier:
             raise kind(f"connection: {type(error).__name__}") from error
         except (requests.RequestException, ValueError, KeyError, TypeError, AttributeError) as error:
             raise CarrierInDoubt(f"answer: {type(error).__name__}: {error}"[:200]) from error
+
+
+def _client(account: Account, credentials: tuple[str, str], timeout: float) -> Client:
+    """Twilio's client, whole before any thread can use it: it makes its parts when they are first asked for.
+
+    A TWILIO_EDGE or TWILIO_REGION in the environment would send us to another host.
+    """
+    user, secret = credentials
+    client = Client(
+        user or "nobody",  # `ivr doctor` opens the house without an account, too
+        secret or "nothing",
+        account_sid=account.sid,
+        http_client=TwilioHttpClient(timeout=timeout, max_retries=0),
+        environment={"TWILIO_EDGE": ""},
+    )
+    client.api.base_url = account.api_url
+    return client
 
 
 def _fault(error: TwilioException) -> Exception:

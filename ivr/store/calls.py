@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.store.database import Connection
+from ivr.store.database import Connection, changed
 from ivr.store.lines import Line
 
 
@@ -45,35 +45,34 @@ def receive(db: Connection, line: Line, call: Call) -> bool:
     Its end may be heard of first (its beginning waits in the spool): the row made then (`reply` is `none`) is
     completed.
     """
-    return (
-        db.execute(
-            "INSERT INTO calls (sid, line_id, number, at, status, reply, language, pause, greeting_seconds,"
-            " forwarded_from, verification, city, state, country)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE SET at = excluded.at,"
-            " reply = excluded.reply, language = excluded.language, pause = excluded.pause,"
-            " greeting_seconds = excluded.greeting_seconds, forwarded_from = excluded.forwarded_from,"
-            " verification = excluded.verification,"
-            " greeting_heard = coalesce(calls.seconds, 0) >= excluded.greeting_seconds"
-            " WHERE calls.reply = 'none' AND excluded.reply <> 'none'",
-            (
-                call.sid,
-                line.id,
-                call.number,
-                call.at,
-                call.status,
-                call.reply,
-                call.language,
-                call.pause,
-                call.greeting_seconds,
-                call.forwarded_from,
-                call.verification,
-                call.city,
-                call.state,
-                call.country,
-            ),
-        ).rowcount
-        == 1
+    inserted = changed(
+        db,
+        "INSERT INTO calls (sid, line_id, number, at, status, reply, language, pause, greeting_seconds,"
+        " forwarded_from, verification, city, state, country)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE SET at = excluded.at,"
+        " reply = excluded.reply, language = excluded.language, pause = excluded.pause,"
+        " greeting_seconds = excluded.greeting_seconds, forwarded_from = excluded.forwarded_from,"
+        " verification = excluded.verification,"
+        " greeting_heard = coalesce(calls.seconds, 0) >= excluded.greeting_seconds"
+        " WHERE calls.reply = 'none' AND excluded.reply <> 'none'",
+        (
+            call.sid,
+            line.id,
+            call.number,
+            call.at,
+            call.status,
+            call.reply,
+            call.language,
+            call.pause,
+            call.greeting_seconds,
+            call.forwarded_from,
+            call.verification,
+            call.city,
+            call.state,
+            call.country,
+        ),
     )
+    return inserted == 1
 
 
 def end(db: Connection, sid: str, status: str, seconds: int | None, at: str) -> None:
@@ -87,13 +86,12 @@ def end(db: Connection, sid: str, status: str, seconds: int | None, at: str) -> 
 
 def press(db: Connection, call_sid: str, at: str, offer: int, key: str) -> bool:
     """Keep a pressed key; False when the key of this offer of the call is kept already."""
-    return (
-        db.execute(
-            "INSERT INTO call_keys (call_sid, at, offer, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            (call_sid, at, offer, key),
-        ).rowcount
-        == 1
+    inserted = changed(
+        db,
+        "INSERT INTO call_keys (call_sid, at, offer, key) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        (call_sid, at, offer, key),
     )
+    return inserted == 1
 
 
 def add_voice_message(db: Connection, message: VoiceMessage) -> None:

@@ -9,8 +9,7 @@ copy of SQLite: two copies break each other's POSIX locks (sqlite.org/howtocorru
 
 import fcntl
 import os
-import sqlite3 as standard_library  # for its types alone: the one that is used may be pysqlite3's
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,13 @@ from sqlite_utils.utils import sqlite3
 from ivr.errors import StoreUnavailable, WrongSchema
 from ivr.store.schema import migrations
 
-Connection = standard_library.Connection
+
+class Connection(sqlite3.Connection):  # type: ignore[misc]
+    """A connection to the database. `memo` is what was read in the present transaction, to be used in it again."""
+
+    memo: dict[str, Any]
+
+
 SQLITE_VERSION: str = sqlite3.sqlite_version
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)  # sqlite.org/wal.html: "the WAL-reset bug", 3.7.0 to 3.51.2
 DatabaseError: type[Exception] = sqlite3.DatabaseError
@@ -48,8 +53,10 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS, writable: bool = Tru
             timeout=busy_seconds,
             isolation_level=None,
             check_same_thread=False,
+            factory=Connection,
             cached_statements=256,
         )
+        connection.memo = {}
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         return connection
@@ -107,6 +114,11 @@ def journal_mode(connection: Connection) -> str:
 def integrity(connection: Connection) -> str:
     """SQLite's own quick look at the file: `ok`, or what is broken."""
     return str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+
+
+def changed(connection: Connection, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> int:
+    """Run a statement that changes rows; returns how many it changed."""
+    return int(connection.execute(sql, values).rowcount)
 
 
 def rows(connection: Connection, sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -180,12 +180,14 @@ class _Job:
             if ends_transaction(error) or not connection.in_transaction:
                 raise
             connection.execute("ROLLBACK TO work")
+            connection.memo.clear()
             self.error = error
         connection.execute("RELEASE work")
 
 
 def _run(group: list[_Job], connection: Connection, run: Callable[[_Job, Connection], None]) -> None:
     """Run a group in one transaction: all of it is on the disk when this returns, nothing when it raises."""
+    connection.memo.clear()
     try:
         connection.execute("BEGIN IMMEDIATE")
         for job in group:

@@ -44,11 +44,12 @@ def find(db: Connection, number: str) -> Line | None:
     return _line(row) if row else None
 
 
-def among(db: Connection, dialled: str, number: str) -> tuple[Line | None, bool]:
-    """The line that was dialled, or None; and whether `number`, who called or texted, is a line of ours too."""
-    rows = db.execute(_SELECT + " WHERE number IN (?, ?)", (dialled, number)).fetchall()
-    line = next((_line(row) for row in rows if row[0] == dialled), None)
-    return line, any(row[0] == number for row in rows)
+def in_transaction(db: Connection) -> dict[str, Line]:
+    """Every line by its number, read once in a transaction however many contacts it keeps."""
+    known: dict[str, Line] | None = db.memo.get("lines")
+    if known is None:
+        known = db.memo["lines"] = {line.number: line for line in everyone(db)}
+    return known
 
 
 def everyone(db: Connection) -> list[Line]:
@@ -58,17 +59,19 @@ def everyone(db: Connection) -> list[Line]:
 
 def add(db: Connection, line: Line, at: str) -> bool:
     """Add a line; False when its number is a line already, which is then left as it is."""
+    db.memo.clear()
     names = [name for name in COLUMNS if name != "id"]
     cursor = db.execute(
         f"INSERT INTO lines ({', '.join(names)}, added_at) VALUES ({', '.join(':' + name for name in names)}, :at)"  # noqa: S608
         " ON CONFLICT (number) DO NOTHING",
         {**_values(line), "at": at},
     )
-    return cursor.rowcount == 1
+    return bool(cursor.rowcount == 1)
 
 
 def change(db: Connection, line: Line) -> None:
     """Keep all values of `line`, known by its number."""
+    db.memo.clear()
     names = [name for name in COLUMNS if name not in {"id", "number"}]
     sets = ", ".join(f"{name} = :{name}" for name in names)
     db.execute(f"UPDATE lines SET {sets} WHERE number = :number", _values(line))  # noqa: S608

@@ -19,7 +19,6 @@ class Received:
     body: str
     reply: str
     why: str | None = None
-    answer_id: int | None = None
     city: str | None = None
     state: str | None = None
     country: str | None = None
@@ -50,31 +49,36 @@ class Outgoing:
     looks: int = 0
     claimed_at: str | None = None
     sid: str | None = None
+    due_at: str | None = None
 
 
-OUTGOING = "id, line_id, number, at, body, status, purpose, way, attempts, looks, claimed_at, sid"
+OUTGOING = "id, line_id, number, at, body, status, purpose, way, attempts, looks, claimed_at, sid, due_at"
 
 
-def receive(db: Connection, line: Line, text: Received, media: Sequence[Media]) -> None:
-    """Keep an inbound text. Its SID must be new (see `is_received`)."""
-    message_id = db.execute(
-        "INSERT INTO messages (direction, line_id, number, sid, at, body, status, media, reply, why, answer_id,"
-        " city, state, country) VALUES ('in', ?, ?, ?, ?, ?, 'received', ?, ?, ?, ?, ?, ?, ?)",
-        (
-            line.id,
-            text.number,
-            text.sid,
-            text.at,
-            text.body,
-            len(media),
-            text.reply,
-            text.why,
-            text.answer_id,
-            text.city,
-            text.state,
-            text.country,
-        ),
-    ).lastrowid
+_INSERT = (
+    "INSERT INTO messages (id, direction, line_id, number, sid, at, body, status, media, reply, why, answer_id, city,"
+    " state, country, purpose, way, due_at, claimed_at) VALUES "
+)
+_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def receive(
+    db: Connection, line: Line, text: Received, media: Sequence[Media] = (), answer: Outgoing | None = None
+) -> None:
+    """Keep an inbound text and, in the same statement, the answer that was drafted for it.
+
+    The text's SID must be new (see `is_received`).
+    """
+    message_id = _new_id(db)
+    values = (
+        *(message_id, "in", line.id, text.number, text.sid, text.at, text.body, "received", len(media)),
+        *(text.reply, text.why, answer.id if answer else None, text.city, text.state, text.country),
+        *(None, None, None, None),
+    )
+    if answer is None:
+        db.execute(_INSERT + _ROW, values)
+    else:
+        db.execute(f"{_INSERT}{_ROW}, {_ROW}", (*_values_of(answer), *values))
     for position, item in enumerate(media):
         db.execute(
             "INSERT INTO media VALUES (?, ?, ?, ?, ?)",
@@ -111,19 +115,39 @@ def find_sent(db: Connection, sid: str) -> Outgoing | None:
     return Outgoing(*row) if row else None
 
 
+def draft(
+    db: Connection, line: Line, number: str, at: str, body: str, purpose: str, due_at: str | None = None
+) -> Outgoing:
+    """A text of ours, not kept yet: with `due_at` it will wait in the outbox, without it it answers a webhook."""
+    message_id = _new_id(db)
+    if due_at:
+        return Outgoing(message_id, line.id, number, at, body, "queued", purpose, "outbox", due_at=due_at)
+    return Outgoing(message_id, line.id, number, at, body, "sending", purpose, "answer", claimed_at=at)
+
+
 def compose(
     db: Connection, line: Line, number: str, at: str, body: str, purpose: str, due_at: str | None = None
 ) -> Outgoing:
-    """Keep a text of ours: with `due_at` it waits in the outbox, without it it goes out as a webhook's answer."""
-    way, status = ("outbox", "queued") if due_at else ("answer", "sending")
-    claimed_at = None if due_at else at
-    message_id = db.execute(
-        "INSERT INTO messages (direction, line_id, number, at, body, status, purpose, way, due_at, claimed_at)"
-        " VALUES ('out', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (line.id, number, at, body, status, purpose, way, due_at, claimed_at),
-    ).lastrowid
-    assert message_id is not None  # noqa: S101
-    return Outgoing(message_id, line.id, number, at, body, status, purpose, way, claimed_at=claimed_at)
+    """Draft a text of ours and keep it."""
+    text = draft(db, line, number, at, body, purpose, due_at)
+    db.execute(_INSERT + _ROW, _values_of(text))
+    return text
+
+
+def _values_of(text: Outgoing) -> tuple[object, ...]:
+    return (
+        *(text.id, "out", text.line_id, text.number, None, text.at, text.body, text.status, 0),
+        *(None, None, None, None, None, None, text.purpose, text.way, text.due_at, text.claimed_at),
+    )
+
+
+def _new_id(db: Connection) -> int:
+    """The next message's id. Nobody else writes in our transaction, so the highest id is asked for once in it."""
+    last = db.memo.get("message id")
+    if last is None:
+        last = db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0]
+    db.memo["message id"] = last + 1
+    return int(last) + 1
 
 
 def recent(db: Connection, line: Line, number: str, since: str) -> list[Outgoing]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivr.store.database import Connection
+from ivr.store.database import Connection, changed
 from ivr.store.lines import Line
 
 
@@ -50,11 +50,12 @@ def find_by_link(db: Connection, link_hash: bytes) -> Person | None:
     return Person(*row) if row else None
 
 
-def add(db: Connection, person: Person, link_hash: bytes) -> None:
-    """Keep a new person."""
-    db.execute(
+def add(db: Connection, person: Person, link_hash: bytes) -> bool:
+    """Keep a new person; False when this number is known to this line already, and then left as it is."""
+    inserted = changed(
+        db,
         "INSERT INTO people (line_id, number, first_at, language, country, link_counter, link_at, link_hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (line_id, number) DO NOTHING",
         (
             person.line_id,
             person.number,
@@ -66,6 +67,7 @@ def add(db: Connection, person: Person, link_hash: bytes) -> None:
             link_hash,
         ),
     )
+    return inserted == 1
 
 
 def renew_link(db: Connection, person: Person, link_hash: bytes) -> None:

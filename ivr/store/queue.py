@@ -6,7 +6,7 @@ States of an outgoing text: queued → sending → sent → delivered, or undeli
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.store.database import Connection
+from ivr.store.database import Connection, changed
 from ivr.store.messages import FINAL, OUTGOING, Outgoing
 
 _FINAL = ", ".join(f"'{status}'" for status in FINAL)
@@ -24,12 +24,13 @@ class Event:
 
 def skip_opted_out(db: Connection, now: str) -> int:
     """Skip what waits for people who have opted out meanwhile; the confirmation of a STOP still goes."""
-    return db.execute(
+    return changed(
+        db,
         "UPDATE messages SET status = 'skipped', why = 'opted out' WHERE status = 'queued' AND due_at <= :now"
         " AND purpose <> 'stop' AND EXISTS (SELECT 1 FROM people WHERE people.line_id = messages.line_id"
         " AND people.number = messages.number AND people.opted_out_at IS NOT NULL)",
         {"now": now},
-    ).rowcount
+    )
 
 
 def claim(db: Connection, now: str, most: int) -> list[Outgoing]:
@@ -81,12 +82,13 @@ def mark_doubt(db: Connection, message_id: int, why: str) -> None:
 
 def doubt_forgotten(db: Connection, outbox_before: str, answers_before: str) -> int:
     """Doubt what was claimed long ago and never marked: our own death, or an answer without a callback."""
-    return db.execute(
+    return changed(
+        db,
         "UPDATE messages SET status = 'doubt', why = 'no word from the carrier' WHERE status = 'sending'"
         " AND status IN ('sending', 'doubt')"
         " AND claimed_at < CASE way WHEN 'outbox' THEN :outbox ELSE :answers END",
         {"outbox": outbox_before, "answers": answers_before},
-    ).rowcount
+    )
 
 
 def doubtful(db: Connection, claimed_before: Sequence[str], rounds: int, most: int) -> list[Outgoing]:

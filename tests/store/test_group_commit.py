@@ -149,3 +149,8 @@ def _try_to_write(path: Path) -> str:
         return str(error)
     finally:
         stranger.close()
+
+
+def test_what_is_remembered_in_a_transaction_is_forgotten_with_it(store: Store) -> None:
+    store.write(lambda db: db.memo.update(seen=True))
+    assert store.write(lambda db: db.memo.get("seen")) is None

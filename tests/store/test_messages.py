@@ -1,8 +1,8 @@
 """Messages in the tables: what came in with its media, what went out and what of it is recent."""
 
-from ivr.store import Store, messages
+from ivr.store import Connection, Store, messages
 from ivr.store.lines import Line
-from ivr.store.messages import Media, Received
+from ivr.store.messages import Media, Outgoing, Received
 
 PHONE = "+12025550143"
 
@@ -13,10 +13,15 @@ def at(minute: int) -> str:
 
 
 def test_an_inbound_text_is_kept_with_its_media_and_its_answer(store: Store, line: Line) -> None:
-    answer = store.write(lambda db: messages.compose(db, line, PHONE, at(1), "hi {link}", "reply"))
-    text = Received("SM1", PHONE, at(1), "look \U0001f680", "sign-up link", answer_id=answer.id, city="CAIRO")
+    text = Received("SM1", PHONE, at(1), "look \U0001f680", "sign-up link", city="CAIRO")
     media = [Media("https://x/1", "image/png", None), Media("https://y/2", "image/gif", "media_host_not_allowed")]
-    store.write(lambda db: messages.receive(db, line, text, media))
+
+    def work(db: Connection) -> Outgoing:
+        drafted = messages.draft(db, line, PHONE, at(1), "hi {link}", "reply")
+        messages.receive(db, line, text, media, drafted)
+        return drafted
+
+    answer = store.write(work)
     assert store.read(lambda db: messages.is_received(db, "SM1"))
     assert not store.read(lambda db: messages.is_received(db, "SM2"))
     assert store.read(lambda db: messages.answer_to(db, "SM1")) == answer
