@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from audio import wav
@@ -101,7 +102,11 @@ class Library:
 
     def by_digest(self, digest: str) -> Clip | None:
         """The recording with this digest, or None."""
-        return next((clip for clip in self._clips.values() if clip.digest == digest), None)
+        return self._digests.get(digest)
+
+    @cached_property
+    def _digests(self) -> dict[str, Clip]:
+        return {clip.digest: clip for clip in self._clips.values()}
 
 
 def read_words(path: Path) -> dict[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from benchmarks.contestants import CONSTANT, OURS, PLAIN, Contestant
+from benchmarks.contestants import CONSTANT, FIELDS, OURS, PLAIN, Contestant
 from benchmarks.report import Part, spread
 from benchmarks.rounds import Entry, Indices, Plan, Series, all_started, interleave
 from benchmarks.the_log import check
@@ -19,7 +19,7 @@ def throughput(plan: Plan) -> tuple[Part, float]:
     indices = Indices()
     acknowledged: list[str] = []
     ours_rate = 0.0
-    with all_started(plan.folder / "a", (OURS, CONSTANT, PLAIN)) as contestants:
+    with all_started(plan.folder / "a", (OURS, CONSTANT, FIELDS, PLAIN)) as contestants:
         for kind in KINDS:
             series = interleave([Entry(one.name, one, kind) for one in contestants], plan, indices)
             acknowledged += [sid_of(kind, index) for one in series[OURS].outcomes for index in one.acknowledged]
@@ -35,6 +35,8 @@ def _compare(part: Part, kind: str, series: dict[str, Series]) -> None:
         ratios = [mine / other for mine, other in zip(ours.rates, series[name].rates, strict=True)]
         part.at_least(f"{kind}: ours / {name}", ratios, target)
     part.none(f"{kind}: errors", ours.errors)
+    looser = [mine / other for mine, other in zip(ours.rates, series[FIELDS].rates, strict=True)]
+    part.remark(f"{kind}: of the constant route's rate when that parses the fields, too: {spread(looser)}")
     shares = [of / mine for of, mine in zip(series[CONSTANT].cpu_microseconds, ours.cpu_microseconds, strict=True)]
     part.remark(f"{kind}: by the workers' CPU alone, which others on the machine disturb less: {spread(shares)}")
     for name, one in series.items():

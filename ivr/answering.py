@@ -4,7 +4,7 @@ The answer to a call is made from memory alone; the log is kept beside it and ma
 open to make it ring: the carrier rings for as long as the leading pause says.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ivr import clock, languages
@@ -21,6 +21,7 @@ from ivr.ringing import pause_seconds
 from ivr.store import Connection, calls, lines, people
 from ivr.store.calls import Call
 from ivr.store.lines import Line
+from ivr.store.people import Person
 
 MOST_OFFERS = 6  # how often a caller may hear the keys in one call
 MENU = "/webhooks/voice/menu"
@@ -65,7 +66,7 @@ def receive(db: Connection, house: House, call: IncomingCall, at: datetime) -> C
     caller = _caller(house, line, call.number)
     if caller.textable:
         person = meet(db, line, call.number, at, house.settings.secret_key).person
-        caller = Caller(line, caller.language, person.opted_out_at is None)
+        caller = replace(caller, textable=person.opted_out_at is None)
     greeting = house.library.clip(caller.language, "greeting")
     calls.receive(
         db,
@@ -91,7 +92,7 @@ def receive(db: Connection, house: House, call: IncomingCall, at: datetime) -> C
 
 def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
     """Do what the key says (1 texts the link, 2 takes a message, 0 repeats); returns the TwiML."""
-    caller = _known(house, press)
+    caller = _known(house, press.number, press.dialled)
     if caller is None:
         return _farewell(house, caller, "goodbye")
     if press.key == "1":
@@ -110,7 +111,7 @@ def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
 
 def thank(house: House, number: str, dialled: str) -> str:
     """The TwiML after a voice message."""
-    return _farewell(house, _remembered(house, number, dialled), "thanks")
+    return _farewell(house, _known(house, number, dialled), "thanks")
 
 
 def _greet(house: House, caller: Caller, call: IncomingCall, lost: int) -> str:
@@ -172,16 +173,22 @@ def _caller(house: House, line: Line, number: str) -> Caller:
     return Caller(line, language, answered and can_be_texted(number) and number not in house.known_lines)
 
 
-def _known(house: House, press: KeyPressed) -> Caller | None:
-    """The caller as they are now: an opt-out since the call began counts."""
-    caller = _remembered(house, press.number, press.dialled)
-    if caller is None or not caller.textable:
-        return caller
+def _known(house: House, number: str, dialled: str) -> Caller | None:
+    """The caller and the line as they are now: both may have changed since the call began, in another process too."""
     try:
-        person = house.store.read(lambda db: people.find(db, caller.line, press.number))
+        line, person = house.store.read(lambda db: _line_and_person(db, number, dialled))
     except StoreUnavailable:  # without the log the caller still hears what the key does
-        return caller
-    return Caller(caller.line, caller.language, person is None or person.opted_out_at is None)
+        return _remembered(house, number, dialled)
+    if line is None:
+        return None
+    house.remember([line])
+    caller = _caller(house, line, number)
+    return replace(caller, textable=caller.textable and not (person and person.opted_out_at))
+
+
+def _line_and_person(db: Connection, number: str, dialled: str) -> tuple[Line | None, Person | None]:
+    line = lines.find(db, dialled)
+    return line, people.find(db, line, number) if line else None
 
 
 def _remembered(house: House, number: str, dialled: str) -> Caller | None:

@@ -6,7 +6,7 @@ import pytest
 from inside import caught_up, person_of, texts_to, with_values
 from running import NUMBER, PHONE
 
-from ivr import answering, clock
+from ivr import answering, clock, lines
 from ivr.carrier.inbound import IncomingCall, KeyPressed
 from ivr.house import House
 from ivr.store import people
@@ -104,3 +104,10 @@ def test_with_the_database_locked_the_wish_is_spooled_and_granted_later(house: H
 def test_thanks_are_said_after_a_message(house: House) -> None:
     assert heard(house, answering.thank(house, PHONE, NUMBER)) == ["thanks"]
     assert heard(house, answering.thank(house, "+201001234567", NUMBER), "ar") == ["thanks"]
+
+
+def test_a_key_works_though_this_process_has_not_met_the_line_yet(house: House, sid: Callable[[str], str]) -> None:
+    lines.add(house.store, "+442071838750", "Second Figure", clock.now())
+    press = KeyPressed(sid("CA"), PHONE, "+442071838750", "0", 1)
+    assert heard(house, answering.answer_key(house, press, clock.now()))[0] == "greeting"
+    assert heard(house, answering.thank(house, PHONE, "+442071838750")) == ["thanks"]
