@@ -2,11 +2,14 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from inside import house_with_carrier
 from running import ACCOUNT, NUMBER, PHONE, Product, environment, running, running_with_carrier, set_up
 
+from ivr import clock
 from ivr.house import House
 from ivr.simulator import Simulator
 
@@ -19,6 +22,19 @@ def house(tmp_path: Path) -> Iterator[House]:
     opened = House.open(set_up(environment(tmp_path)))
     yield opened
     opened.store.close()
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[tuple[House, Simulator]]:
+    """An installation, open in this process, and its carrier."""
+    with house_with_carrier(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The present: the carrier notes real times, so tests of the outbox begin at the real one."""
+    return clock.now()
 
 
 @pytest.fixture(scope="session")

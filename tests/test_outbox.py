@@ -1,13 +1,10 @@
 """The outbox against a carrier that misbehaves: whatever happens, the carrier's own log has each text once."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from inside import (
-    house_with_carrier,
     let_minutes_pass,
     opt_outs_of,
     person_of,
@@ -28,19 +25,6 @@ from ivr.store import queue
 Pair = tuple[House, Simulator]
 BEFORE = ["429", "500-before", "502-before", "503-before", "reset-before", "silence"]
 AFTER = ["500-after", "503-after", "reset-after", "silence-after", "bad-json"]
-
-
-@pytest.fixture
-def both(tmp_path: Path) -> Iterator[Pair]:
-    """An installation and its carrier."""
-    with house_with_carrier(tmp_path) as pair:
-        yield pair
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The present: the carrier notes real times, so tests of the outbox begin at the real one."""
-    return clock.now()
 
 
 def test_a_text_is_sent_once_with_the_persons_link_and_its_sid_is_kept(both: Pair, now: datetime) -> None:

@@ -1,11 +1,9 @@
 """Texts in doubt: our death at every step, and the ways in which doubt is settled. Never by sending blindly."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from inside import house_with_carrier, let_minutes_pass, queue_text, row_of, texts_in_the_carriers_log
+from inside import let_minutes_pass, queue_text, row_of, texts_in_the_carriers_log
 from running import NUMBER, PHONE, until
 from writers import send_until_killed, start
 
@@ -16,19 +14,6 @@ from ivr.simulator import Simulator
 from ivr.store import queue
 
 Pair = tuple[House, Simulator]
-
-
-@pytest.fixture
-def both(tmp_path: Path) -> Iterator[Pair]:
-    """An installation and its carrier."""
-    with house_with_carrier(tmp_path) as pair:
-        yield pair
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The present: the carrier notes real times, so tests of the outbox begin at the real one."""
-    return clock.now()
 
 
 def claim(house: House, now: datetime) -> None:

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from loading import faults_of, load
 
-from ivr.errors import WrongSettings
-from ivr.settings import SAMPLE_KEYS, Settings
+from ivr.settings import SAMPLE_KEYS
 
 KEY = "k" * 32
 
@@ -17,18 +17,6 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def load(**variables: str) -> Settings:
-    """Settings from these variables alone."""
-    return Settings.load(variables, env_file=None)
-
-
-def faults_of(**variables: str) -> list[str]:
-    """What is wrong with these variables."""
-    with pytest.raises(WrongSettings) as raised:
-        load(**variables)
-    return raised.value.faults
 
 
 @pytest.mark.parametrize("key", [*SAMPLE_KEYS, "DEV", "ChangeMe", "short", "k" * 31])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loading import faults_of, load
 from running import unset
 
 from ivr.errors import WrongSettings
@@ -39,18 +40,6 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def load(**variables: str) -> Settings:
-    """Settings from these variables alone."""
-    return Settings.load(variables, env_file=None)
-
-
-def faults_of(**variables: str) -> list[str]:
-    """What is wrong with these variables."""
-    with pytest.raises(WrongSettings) as raised:
-        load(**variables)
-    return raised.value.faults
 
 
 def test_every_setting_of_the_table_is_tried_here() -> None:
