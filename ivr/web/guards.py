@@ -15,6 +15,7 @@ from ivr.web.house import house
 LARGEST_WEBHOOK = 64 * 1024
 FORM = "application/x-www-form-urlencoded"
 NO_QUERY = read_query("")
+CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE")
 
 
 def anybody() -> None:
@@ -33,7 +34,9 @@ def plain_conditions() -> None:
     The framework falls over a date that no calendar has, and refuses several ranges or another unit than bytes.
     """
     environ = request.environ
-    for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"):
+    if environ.keys().isdisjoint(CONDITIONS):
+        return
+    for name in CONDITIONS[:3]:
         try:
             parse_date(environ.get(name))
         except OverflowError:
