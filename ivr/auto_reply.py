@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ivr import clock, keywords, links
+from ivr import clock, keywords, languages, links
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingText, media_refusal
 from ivr.house import House
@@ -66,10 +66,11 @@ def receive(
             _keep(db, house, line, text, at, Decision("none", why="this sender cannot be answered"), None)
         return "", 0
     key = house.settings.secret_key
-    met = meet(db, line, text.number, at, key, text.body)
+    reading = keywords.read(text.body)
+    met = meet(db, line, text.number, at, key, _telling(text.body, reading))
     if not met.is_first and messages.is_received(db, text.sid):  # who comes for the first time cannot repeat a text
-        return _answer(house, met.person, messages.answer_to(db, text.sid))
-    decision = _decide_for(db, house, line, met, text, at)
+        return _again(house, met.person, messages.answer_to(db, text.sid))
+    decision = _decide_for(db, house, line, met, text, reading, at)
     if late_by is not None and late_by > LATEST_ANSWER and decision.words:
         reply = decision.reply if decision.action else "none"
         decision = replace(decision, reply=reply, words=None, why="it came in too late to answer")
@@ -100,6 +101,8 @@ def decide(
         return Decision("none", why=f"{person.country or 'an unknown country'} is not answered")
     if ask is Ask.HELP:
         return _at_most("help", "help", HELPS_A_DAY, recent)
+    if reading.may_be_stop:
+        return Decision("none", why="it may ask to stop: a person should look")
     answered = any(sent.purpose == "reply" for sent in recent)
     if ask is Ask.LINK and (answered or person.member_since):
         return _at_most("sign-up link", "link", LINKS_A_DAY, recent)
@@ -124,13 +127,20 @@ def _at_most(reply: str, words: str, times: int, recent: Sequence[Outgoing]) -> 
     return Decision(reply, words)
 
 
-def _decide_for(db: Connection, house: House, line: Line, met: Meeting, text: IncomingText, at: datetime) -> Decision:
+def _telling(body: str, reading: Reading) -> str | None:
+    """The text if it tells its writer's language: our Arabic texts ask for STOP and START in Latin letters."""
+    return body if reading.ask is Ask.NONE or languages.of_text(body) else None
+
+
+def _decide_for(
+    db: Connection, house: House, line: Line, met: Meeting, text: IncomingText, reading: Reading, at: datetime
+) -> Decision:
     recent: list[Outgoing] = []
     if not met.is_first:
         recent = messages.recent(db, line, text.number, clock.before(at, hours=24))
     if any(text.body.strip() == _filled_in(house, met.person, sent).strip() for sent in recent):
         return Decision("none", why="it repeats a text of ours")
-    return decide(line, met.person, keywords.read(text.body), recent, text.opt_out_type)
+    return decide(line, met.person, reading, recent, text.opt_out_type)
 
 
 def _change_opt_out(
@@ -203,6 +213,13 @@ def _keep(
         country=text.place.country,
     )
     messages.receive(db, line, received, media, answer)
+
+
+def _again(house: House, person: Person, answer: Outgoing | None) -> tuple[str, int]:
+    """The same answer to a repeated webhook, unless the person has opted out since."""
+    if person.opted_out_at and answer and answer.purpose != "stop":
+        return "", 0
+    return _answer(house, person, answer)
 
 
 def _answer(house: House, person: Person, answer: Outgoing | None) -> tuple[str, int]:

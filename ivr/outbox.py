@@ -19,6 +19,7 @@ from ivr.keeping import keep
 from ivr.store import Connection, lines, messages, opt_outs, people, queue
 from ivr.store.messages import Outgoing
 from ivr.store.opt_outs import OptOut
+from ivr.store.people import Person
 from ivr.store.queue import Event
 
 IN_FLIGHT = 8
@@ -29,6 +30,7 @@ NO_CALLBACK_MINUTES = 15
 LOOK_AFTER_MINUTES = (1, 6, 15)  # since the claim; the carrier's list may lag behind
 MOST_DOUBTS = 2  # of a text that was never found: after the first it is sent again, after the second a person decides
 CLOCK_SKEW = timedelta(seconds=60)
+LATEST_SEND = timedelta(days=1)  # after that a text about a link that was asked for is no answer any more
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +75,19 @@ def settle_doubt(house: House, now: datetime, most: int = 100) -> int:
     if not due:
         return 0
     numbers = house.store.read(_line_numbers)
-    return sum(_look(house, numbers[text.line_id], text, now) for text in due)
+    try:
+        return sum(_look(house, numbers[text.line_id], text, now) for text in due)
+    except CarrierError as error:  # it would keep everything else waiting, once for each text
+        log.warning("The carrier's list cannot be read: %s", error)
+        return 0
 
 
 def _send(house: House, line: str, text: Outgoing, now: datetime) -> None:
     try:
         person = house.store.read(lambda db: people.find_on(db, text.line_id, text.number))
+        if reason := _reason_to_skip(person, text, clock.now()):
+            _skip(house, text, reason)
+            return
         body = links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)
         callback = house.url(f"/webhooks/sms/status?message={text.id}")
         sid = house.carrier.send(line, text.number, body, callback)
@@ -95,6 +104,19 @@ def _send(house: House, line: str, text: Outgoing, now: datetime) -> None:
         house.store.write(lambda db: queue.mark_sent(db, text.id, sid))
 
 
+def _skip(house: House, text: Outgoing, reason: str) -> None:
+    house.store.write(lambda db: queue.mark_skipped(db, text.id, reason))
+
+
+def _reason_to_skip(person: Person | None, text: Outgoing, now: datetime) -> str | None:
+    """Why a claimed text is not sent after all. A claim takes many, and a STOP may have come since."""
+    if person and person.opted_out_at and text.purpose != "stop":
+        return "opted out"
+    if now - clock.read(text.at) > LATEST_SEND:
+        return "it has waited too long"
+    return None
+
+
 def _fail(house: House, text: Outgoing, error: CarrierError, now: datetime) -> None:
     def work(db: Connection) -> None:
         queue.mark_failed(db, text.id, str(error), error.code)
@@ -106,12 +128,8 @@ def _fail(house: House, text: Outgoing, error: CarrierError, now: datetime) -> N
 
 
 def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
-    """Look once for a text in doubt. Not found for the last time, it waits again, if it may."""
-    try:
-        sent = house.carrier.find_sent(line, text.number)
-    except CarrierError as error:
-        log.warning("The carrier's list cannot be read: %s", error)
-        return False
+    """Look once for a text in doubt. Not found for the last time, it waits again, if it may. Raises `CarrierError`."""
+    sent = house.carrier.find_sent(line, text.number)
     since = _claimed(text) - CLOCK_SKEW
     alike = [one.sid for one in sent if one.created_at and one.created_at >= since and _same(text.body, one.body)]
 
@@ -131,11 +149,10 @@ def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
 
 
 def _same(ours: str, theirs: str) -> bool:
-    """Whether the carrier's text is ours, whichever link stands in it."""
-    before, link, after = ours.partition("{link}")
-    if not link:
-        return ours == theirs
-    return len(theirs) > len(before) + len(after) and theirs.startswith(before) and theirs.endswith(after)
+    """Whether the carrier's text is ours, whichever link stands in it, and whatever a trial account puts before it."""
+    before, _, after = ours.partition("{link}")
+    start = theirs.find(before)
+    return start >= 0 and len(theirs) >= start + len(before) + len(after) and theirs.endswith(after)
 
 
 def _mirror_opt_out(db: Connection, sid: str, at: datetime) -> None:

@@ -176,3 +176,9 @@ def test_killed_senders_lose_no_text_and_send_none_twice(both: Pair, now: dateti
 @pytest.mark.drill
 def test_senders_killed_forty_times_lose_no_text_and_send_none_twice(both: Pair, now: datetime) -> None:
     kill_senders(both, now, texts=2000, kills=40)
+
+
+def test_what_a_trial_account_puts_before_a_text_does_not_hide_it() -> None:
+    theirs = "Sent from your Twilio trial account - Ada: your link https://x/j/abc"
+    assert outbox._same("Ada: your link {link}", theirs)
+    assert not outbox._same("Ada: your link {link}", "Ada: something else https://x/j/abc")

@@ -23,6 +23,8 @@ T = TypeVar("T")
 logging.getLogger("twilio.http_client").setLevel(logging.WARNING)  # at INFO it logs numbers and texts
 
 TIMEOUT_SECONDS = 10.0
+WAITING_STATUS = frozenset({429, 401, 403})  # 401 and 403 are our own credentials: the text can wait
+QUEUE_FULL_CODE = 21611  # docs api/errors/21611: the sender's queue holds ten hours of texts, so slow down
 LARGEST_RECORDING = 16 * 1024 * 1024
 MOST_FOUND = 50
 NEVER_CONNECTED = (
@@ -188,7 +190,7 @@ def _fault(error: TwilioException) -> Exception:
     status: int = getattr(error, "status", getattr(answer, "status_code", 0))
     message: str = getattr(error, "msg", "") or str(error.args[0])
     code: int | None = getattr(error, "code", None)
-    if status == 429 or status in {401, 403}:  # 401 and 403 are our own credentials: the text can wait
+    if status in WAITING_STATUS or code == QUEUE_FULL_CODE:
         return CarrierBusy(f"HTTP {status}: {message}", code or status)
     if 400 <= status < 500:
         return CarrierRefused(message, code or status)

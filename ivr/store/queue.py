@@ -63,6 +63,14 @@ def mark_failed(db: Connection, message_id: int, why: str, error_code: int | Non
     )
 
 
+def mark_skipped(db: Connection, message_id: int, why: str) -> None:
+    """It was claimed, and is not sent after all."""
+    db.execute(
+        "UPDATE messages SET status = 'skipped', why = :why WHERE id = :id AND status = 'sending'",
+        {"why": why, "id": message_id},
+    )
+
+
 def mark_waiting(db: Connection, message_id: int, due_at: str, why: str) -> None:
     """It surely was not sent: back into the queue until `due_at`."""
     db.execute(
