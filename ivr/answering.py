@@ -14,6 +14,7 @@ from ivr.carrier.twiml import Spoken
 from ivr.errors import NothingKept, StoreUnavailable
 from ivr.house import House
 from ivr.keeping import keep, log
+from ivr.lines import of_number
 from ivr.link_texts import LinkSent, send_link
 from ivr.meeting import meet
 from ivr.phone_numbers import can_be_texted, country_of
@@ -191,11 +192,6 @@ def _line_and_person(db: Connection, number: str, dialled: str) -> tuple[Line | 
     return line, people.find(db, line, number) if line else None
 
 
-def _remembered(house: House, number: str, dialled: str) -> Caller | None:
-    """The caller as far as memory tells; with no line in memory at all, any dialled number is greeted as one."""
-    line = house.known_lines.get(dialled)
-    if line is None:
-        if house.known_lines:
-            return None
-        line = Line(number=dialled, name="", country=country_of(dialled) or "US")
-    return _caller(house, line, number)
+def _remembered(house: House, number: str, dialled: str) -> Caller:
+    """The caller as far as memory tells. Nobody is turned away for want of a log: an unknown number is greeted too."""
+    return _caller(house, house.known_lines.get(dialled) or of_number(dialled, ""), number)

@@ -46,7 +46,7 @@ def announce_voice_message(house: House, made: VoiceMessageMade, at: datetime) -
 
 def keep_announcement(db: Connection, house: House, made: VoiceMessageMade, at: datetime) -> None:
     """Keep the voice message, once."""
-    refusal = media_refusal(made.url, house.settings.api_url) if made.status == "completed" else None
+    refusal = media_refusal(made.url, house.settings.api_url) if made.status == "completed" and made.url else None
     status = "refused" if refusal else MADE.get(made.status)
     if status is None:  # in-progress, or a word that the carrier has added since
         return

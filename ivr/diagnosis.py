@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import requests
 
@@ -45,6 +46,9 @@ def examine(house: House) -> Iterator[Finding]:
 def _settings(house: House) -> Iterator[Finding]:
     for setting in TABLE:
         yield Finding(GOOD, setting.name, f"from {house.settings.sources[setting.name]}")
+    env_file = Path(".env")
+    if env_file.is_file() and env_file.stat().st_mode & 0o077:
+        yield Finding(WARNING, ".env", "can be read by others, and holds the auth token: chmod 600 .env")
     if house.settings.public_url.startswith("http://127.0.0.1"):
         yield Finding(WARNING, "PUBLIC_URL", "is this machine only: a real carrier cannot reach it")
     elif house.settings.public_url.startswith("http://"):

@@ -12,6 +12,7 @@ from audio.library import Library
 from ivr.carrier.rest import Account, Carrier
 from ivr.carrier.signatures import Signatures
 from ivr.errors import StoreUnavailable
+from ivr.lines import of_number
 from ivr.settings import Settings
 from ivr.store import Store, lines
 from ivr.store.lines import Line
@@ -33,7 +34,7 @@ class House:
         """Join the parts. A database that cannot be read now is no reason not to open: calls must be answered."""
         house = cls(
             settings=settings,
-            store=Store(settings.database_path, settings.instance_path / "spool"),
+            store=open_store(settings),
             carrier=Carrier(account_of(settings)),
             signatures=Signatures(settings.auth_tokens, settings.public_url),
             library=Library.open(),
@@ -42,7 +43,7 @@ class House:
             house.store.check()
             house.remember(house.store.read(lines.everyone))
         except StoreUnavailable:
-            house.remember([_line_from_settings(settings)] if settings.phone_number else [])
+            house.remember([of_number(settings.phone_number, settings.line_name)] if settings.phone_number else [])
         return house
 
     @property
@@ -71,5 +72,6 @@ def account_of(settings: Settings) -> Account:
     )
 
 
-def _line_from_settings(settings: Settings) -> Line:
-    return Line(number=settings.phone_number, name=settings.line_name)
+def open_store(settings: Settings) -> Store:
+    """The store of an installation."""
+    return Store(settings.database_path, settings.instance_path / "spool")

@@ -21,13 +21,16 @@ LONGEST_PAUSE_SECONDS = 60
 
 def add(store: Store, number: str, name: str, at: datetime, **values: Any) -> Line:
     """Add a line. `number` as a person types it; `values` are fields of `Line`. Raises `WrongLine`."""
-    number = parse(number)
-    country = country_of(number) or "US"
-    language = languages.of_country(country) or LANGUAGES[0]
-    line = checked(Line(**{"number": number, "name": name, "country": country, "language": language, **values}))
+    line = checked(replace(of_number(parse(number), name), **values))
     if not store.write(lambda db: table.add(db, line, clock.written(at))):
-        raise WrongLine(f"{number} is a line already: change it with `ivr line set {number}`.")
+        raise WrongLine(f"{line.number} is a line already: change it with `ivr line set {line.number}`.")
     return line
+
+
+def of_number(number: str, name: str) -> Line:
+    """A line with what its number alone tells: its country, and the language spoken there."""
+    country = country_of(number) or "US"
+    return Line(number, name, language=languages.of_country(country) or LANGUAGES[0], country=country)
 
 
 def change(store: Store, number: str, **values: Any) -> Line:

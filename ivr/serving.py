@@ -34,7 +34,7 @@ forwarded_allow_ips = ""  # nothing is taken from a proxy's headers: PUBLIC_URL 
 limit_request_line = 4094
 limit_request_fields = 100
 proc_name = "third-ring"
-accesslog = os.environ.get("ACCESS_LOG", "-") or None
+accesslog = None if settings.access_log == "none" else settings.access_log
 errorlog = "-"
 loglevel = "info"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"

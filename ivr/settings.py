@@ -53,6 +53,7 @@ TABLE = (
     Setting("HOST", "text", "127.0.0.1", "Address to listen on."),
     Setting("PORT", "number", "8000", "Port to listen on."),
     Setting("WEB_CONCURRENCY", "number", "the number of cores, 2 to 8", "Web worker processes."),
+    Setting("ACCESS_LOG", "text", "-", "File of the access log; -: standard output; none: no log."),
     Setting("WORK_IN_SERVE", "text", "yes", "Send queued texts inside `ivr serve`; no: only `ivr work` sends."),
 )
 
@@ -77,6 +78,7 @@ class Settings:
     port: int
     web_concurrency: int
     work_in_serve: bool
+    access_log: str
     sources: Mapping[str, str] = field(repr=False, compare=False)
 
     @classmethod
@@ -123,6 +125,7 @@ def _read(values: Values, needs_carrier: bool) -> Settings:
         port=port,
         web_concurrency=values.number("WEB_CONCURRENCY", max(2, min(8, os.cpu_count() or 2)), 1, 64),
         work_in_serve=values.yes("WORK_IN_SERVE", True),
+        access_log=values.text("ACCESS_LOG", "-"),
         sources=values.sources,
     )
     faults = [*values.faults, *_faults_together(settings, needs_carrier)]

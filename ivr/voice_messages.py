@@ -6,20 +6,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ivr import clock
-from ivr.errors import CarrierError, CarrierRefused
+from ivr.errors import CarrierBusy, CarrierError, CarrierRefused
 from ivr.house import House
 from ivr.store import calls
 from ivr.store.calls import VoiceMessage
 from ivr.store.spool import sync_folder
 
-MOST_TRIES = 12
+MOST_TRIES = 12 + 7 * 24  # a growing while at first, then hourly for a week
 log = logging.getLogger(__name__)
 
 
 def fetch_waiting(house: House, now: datetime, most: int = 10) -> int:
     """Fetch voice messages that wait; returns how many were kept. What cannot be fetched now is tried later."""
     waiting = house.store.read(lambda db: calls.waiting_voice_messages(db, clock.written(now), most))
-    return sum(_fetch(house, message, now) for message in waiting)
+    kept = 0
+    for message in waiting:
+        fetched = _fetch(house, message, now)
+        if fetched is None:  # the carrier does not answer: nobody else shall wait for it that often
+            break
+        kept += fetched
+    return kept
 
 
 def path_of(house: House, sid: str) -> Path:
@@ -27,13 +33,14 @@ def path_of(house: House, sid: str) -> Path:
     return house.recordings / f"{sid}.wav"
 
 
-def _fetch(house: House, message: VoiceMessage, now: datetime) -> bool:
+def _fetch(house: House, message: VoiceMessage, now: datetime) -> bool | None:
+    """Whether it was kept; None when the carrier could not be asked."""
     try:
         content = house.carrier.fetch_recording(message.sid)
         keep_file(path_of(house, message.sid), content)
     except (CarrierError, OSError) as error:
         _give_way(house, message, error, now)
-        return False
+        return None if isinstance(error, CarrierBusy) and error.code is None else False
     house.store.write(lambda db: calls.settle_voice_message(db, message.sid, "kept", None, len(content)))
     return True
 

@@ -65,7 +65,7 @@ def test_without_an_account_it_does_not_start(serving: Callable[..., ModuleType]
 
 def test_the_access_log_can_be_turned_off(serving: Callable[..., ModuleType]) -> None:
     assert serving().accesslog == "-"
-    assert serving(ACCESS_LOG="").accesslog is None
+    assert serving(ACCESS_LOG="none").accesslog is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ LONGEST_BODY = 4000
 LONGEST_PLACE = 100
 LONGEST_NUMBER = 100
 MOST_MEDIA = 10  # docs messaging: at most ten attachments
-MEDIA_HOSTS = frozenset({"api.twilio.com", "mms.twiliocdn.com", "media.twiliocdn.com"})
+MEDIA_HOST = re.compile(r"api(?:\.[a-z0-9-]+){0,2}\.twilio\.com|(?:mms|media)\.twiliocdn\.com")  # and its regions
 
 _SIDS = {kind: re.compile(f"(?:{kind})[0-9a-fA-F]{{32}}") for kind in ("CA", "SM|MM", "RE")}
 
@@ -201,7 +201,7 @@ def media_refusal(url: str, api_url: str) -> str | None:
         return None
     if parts.scheme != "https" or parts.netloc != parts.hostname:  # nor with a port, nor with a user's name
         return "media_address_not_allowed"
-    return None if parts.hostname in MEDIA_HOSTS else "media_host_not_allowed"
+    return None if MEDIA_HOST.fullmatch(parts.hostname or "") else "media_host_not_allowed"
 
 
 def _sid(form: Form, name: str, kind: str) -> str:

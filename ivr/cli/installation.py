@@ -6,8 +6,9 @@ import sys
 import click
 
 from ivr import provisioning
+from ivr.cli.running import make_ready
 from ivr.diagnosis import BAD, GOOD, WARNING, examine
-from ivr.errors import WrongLine
+from ivr.errors import CarrierError, WrongLine
 from ivr.house import House
 from ivr.phone_numbers import parse
 from ivr.settings import TABLE, Settings
@@ -58,17 +59,24 @@ def doctor(as_json: bool) -> None:
 def provision(dry_run: bool, number: str | None) -> None:
     """Point the numbers of our lines at us: webhooks, fallbacks, status callback."""
     found = Settings.load(needs_carrier=True, or_demo=True)
+    make_ready(found)
     house = House.open(found)
     wanted = parse(number) if number else None
     chosen = [line for line in house.store.read(line_table.everyone) if wanted in {None, line.number}]
     if not chosen:
         raise WrongLine(f"{number} is no line. `ivr line list` shows them all.")
+    failed = False
     for line in chosen:
-        _show(line.number, provisioning.provision(house.carrier, found, line.number, dry_run), dry_run)
+        try:
+            _show(line.number, provisioning.provision(house.carrier, found, line.number, dry_run), dry_run)
+        except CarrierError as error:
+            click.echo(f"{line.number}: {error}", err=True)
+            failed = True
     click.echo("\nFor when we cannot be reached at all, host this elsewhere (a TwiML Bin, say), and make it the")
     click.echo("number's voice fallback; a fallback that points elsewhere is left as it is.")
     for line in chosen:
         click.echo(f"\n{line.number}:\n{provisioning.fallback_twiml(line)}")
+    sys.exit(int(failed))
 
 
 def _show(number: str, changes: list[tuple[str, str, str]], dry_run: bool) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from ivr import clock, lines
+from ivr.house import open_store
 from ivr.phone_numbers import national
 from ivr.ringing import pause_seconds
 from ivr.settings import Settings
-from ivr.store import Store
 from ivr.store import lines as table
 from ivr.store.database import prepare
 from ivr.store.lines import Line
@@ -50,7 +50,7 @@ def add(number: str, name: str, **options: Any) -> None:
     """Add a line: its NUMBER, and the NAME of its figure."""
     settings = Settings.load(or_demo=True)
     prepare(settings.database_path)
-    added = lines.add(_store(settings), number, name, clock.now(), **_values(options))
+    added = lines.add(open_store(settings), number, name, clock.now(), **_values(options))
     click.echo(
         f"{added.number} is the line of {added.name}. Point it at us with `ivr provision --line {added.number}`."
     )
@@ -60,7 +60,7 @@ def add(number: str, name: str, **options: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_(as_json: bool) -> None:
     """List the lines."""
-    found = _store(Settings.load(or_demo=True)).read(table.everyone)
+    found = open_store(Settings.load(or_demo=True)).read(table.everyone)
     if not found and not as_json:
         click.echo("There is no line yet. Add one: ivr line add +17735550100 'Whose line it is'", err=True)
     for one in found:
@@ -72,7 +72,7 @@ def list_(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(number: str, as_json: bool) -> None:
     """Show everything about a line."""
-    _show(lines.show(_store(Settings.load(or_demo=True)), number), as_json)
+    _show(lines.show(open_store(Settings.load(or_demo=True)), number), as_json)
 
 
 @line.command("set")
@@ -88,7 +88,7 @@ def show(number: str, as_json: bool) -> None:
 @line_options
 def set_(number: str, words: tuple[str, ...], **options: Any) -> None:
     """Change a line. It holds from the next call or text on."""
-    store = _store(Settings.load(or_demo=True))
+    store = open_store(Settings.load(or_demo=True))
     values = _values(options)
     if values:
         lines.change(store, number, **values)
@@ -131,7 +131,3 @@ def _values(options: dict[str, Any]) -> dict[str, Any]:
     if values.get("ceiling") == 0:
         values["ceiling"] = None
     return values
-
-
-def _store(settings: Settings) -> Store:
-    return Store(settings.database_path, settings.instance_path / "spool")

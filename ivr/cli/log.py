@@ -10,6 +10,7 @@ import click
 
 from ivr import clock
 from ivr.errors import NotAPhoneNumber
+from ivr.house import open_store
 from ivr.phone_numbers import national, parse
 from ivr.plain_text import for_terminal
 from ivr.settings import Settings
@@ -50,7 +51,7 @@ class Moment(click.ParamType[str]):
 def log(most: int, everything: bool, follow: bool, as_json: bool, **chosen: str | None) -> None:
     """Every call and text, newest first (with --follow, newest last)."""
     settings = Settings.load(or_demo=True)
-    store = Store(settings.database_path, settings.instance_path / "spool")
+    store = open_store(settings)
     for name in ("line", "number"):
         chosen[name] = _number(chosen[name])
     wanted = Filter(**chosen)

@@ -9,11 +9,12 @@ import click
 from audio.library import Library
 from ivr.cli.running import DEMO_NUMBER
 from ivr.errors import StoreUnavailable
+from ivr.house import open_store
 from ivr.phone_numbers import parse
 from ivr.plain_text import for_terminal
 from ivr.settings import Settings
 from ivr.simulator import DEFAULT_PHONE, Moment, client
-from ivr.store import Store, contacts
+from ivr.store import contacts
 
 LONGEST_TEXT_SECONDS = 5
 SIMULATOR = click.option("--simulator", "url", help="The simulator's address, when it is not beside the product.")
@@ -102,7 +103,7 @@ def _show_texts(carrier: str, phone: str, before: int) -> None:
 def _why(settings: Settings, sid: str) -> str:
     """The product's own reason for its silence, from its log."""
     try:
-        why = Store(settings.database_path, settings.instance_path).read(lambda db: contacts.why_unanswered(db, sid))
+        why = open_store(settings).read(lambda db: contacts.why_unanswered(db, sid))
     except StoreUnavailable:
         return "the log cannot be read here"
     return why or "the log gives no reason"

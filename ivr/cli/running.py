@@ -16,14 +16,13 @@ from dotenv import dotenv_values
 from ivr import clock, lines
 from ivr.carrier.rest import Carrier
 from ivr.errors import ThirdRingError, WrongSettings
-from ivr.house import House, account_of
+from ivr.house import House, account_of, open_store
 from ivr.provisioning import provision
 from ivr.setting_values import make_private_file
 from ivr.settings import DEMO_FILE, Settings
 from ivr.simulator import Account, Simulator
 from ivr.simulator import run as run_simulator
 from ivr.simulator import serve as serve_simulator
-from ivr.store import Store
 from ivr.store import lines as line_table
 from ivr.store.database import prepare
 from ivr.working import Work
@@ -38,7 +37,7 @@ LONGEST_START_SECONDS = 30
 def serve() -> None:
     """Answer calls and texts (gunicorn, until stopped)."""
     settings = Settings.load(needs_carrier=True)
-    _prepare(settings)
+    make_ready(settings)
     click.echo(f"Third Ring at {settings.public_url}, listening on {settings.host}:{settings.port}", err=True)
     sys.stderr.flush()
     os.execv(sys.executable, GUNICORN)  # noqa: S606
@@ -48,7 +47,7 @@ def serve() -> None:
 def work() -> None:
     """Send queued texts and fetch voice messages, apart from `ivr serve`."""
     settings = Settings.load(needs_carrier=True)
-    _prepare(settings)
+    make_ready(settings)
     job = Work(House.open(settings))
     if not job.tick():
         click.echo(f"Process {job.holder or '?'} does this work already; waiting to take over.", err=True)
@@ -62,7 +61,7 @@ def work() -> None:
 def simulator(port: int) -> None:
     """Run the carrier on your desk, on this machine only. `ivr demo` does it for you."""
     settings = Settings.load(needs_carrier=True, or_demo=True)
-    numbers = [line.number for line in Store(settings.database_path, settings.instance_path).read(line_table.everyone)]
+    numbers = [line.number for line in open_store(settings).read(line_table.everyone)]
     run_simulator(
         Simulator(_simulated(settings), numbers, settings.instance_path / "simulator.jsonl"),
         port=port,
@@ -74,7 +73,7 @@ def simulator(port: int) -> None:
 def demo() -> None:
     """The whole product on this machine, with a simulated carrier and no account."""
     settings = _demo_settings()
-    _prepare(settings, takes_messages=True)
+    make_ready(settings, takes_messages=True)
     simulated = Simulator(_simulated(settings), [DEMO_NUMBER], settings.instance_path / "simulator.jsonl")
     port = settings.port + 1
     with serve_simulator(simulated, port=port):
@@ -110,11 +109,11 @@ Ctrl-C stops it.
 """
 
 
-def _prepare(settings: Settings, takes_messages: bool = False) -> None:
+def make_ready(settings: Settings, takes_messages: bool = False) -> None:
     """Bring the database up to date and make the line that the settings name. There must be a line then."""
     for step in prepare(settings.database_path):
         click.echo(f"Database: applied {step}", err=True)
-    store = Store(settings.database_path, settings.instance_path / "spool")
+    store = open_store(settings)
     try:
         made = lines.begin(store, settings, clock.now(), takes_messages=takes_messages)
         if made:
@@ -148,6 +147,7 @@ def _demo_settings() -> Settings:
         "PORT": str(plain.port),
         "PUBLIC_URL": f"http://127.0.0.1:{plain.port}",
         "TWILIO_API_URL": f"http://127.0.0.1:{plain.port + 1}",
+        "DATABASE_URL": f"sqlite:///{plain.instance_path / 'demo.db'}",
     }
     kept.unlink(missing_ok=True)
     make_private_file(kept, "\n".join(f"{name}={value}" for name, value in values.items()))

@@ -4,7 +4,7 @@ WORDS = {
     "en": {
         "link title": "The line of {name}",
         "link lead": "This is your own link to {name}.",
-        "link words": "Sign-up opens on this page. Keep the link: it is yours alone, and it stays the same.",
+        "link words": "Sign-up opens on this page. The link is yours alone; it lives for thirty days.",
         "write": "Until then, text what is on your mind to",
         "ended title": "This link has ended",
         "ended words": "A personal link lives for thirty days. Text LINK to the number, and a new one comes at once.",
@@ -18,7 +18,7 @@ WORDS = {
     "ar": {
         "link title": "خط {name}",
         "link lead": "هذا رابطك الخاص إلى {name}.",
-        "link words": "سيُفتح التسجيل في هذه الصفحة. احتفظ بالرابط: هو لك وحدك ولا يتغيّر.",
+        "link words": "سيُفتح التسجيل في هذه الصفحة. الرابط لك وحدك، ويبقى صالحاً ثلاثين يوماً.",
         "write": "وحتى ذلك الحين أرسل ما يشغلك إلى الرقم",
         "ended title": "انتهت صلاحية هذا الرابط",
         "ended words": "يبقى الرابط الشخصي صالحاً ثلاثين يوماً. أرسل كلمة «رابط» إلى الرقم فيصلك رابط جديد فوراً.",

@@ -188,6 +188,8 @@ def test_nothing_that_cannot_be_seen_comes_in() -> None:
         f"{API}/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1",
         "https://mms.twiliocdn.com/a?b=c",
         "https://media.twiliocdn.com/a",
+        "https://api.ie1.twilio.com/a",
+        "https://api.dublin.ie1.twilio.com/a",
     ],
 )
 def test_the_carriers_own_hosts_may_be_asked_for_media(url: str) -> None:

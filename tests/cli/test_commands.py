@@ -175,6 +175,14 @@ def test_provision_shows_what_would_change_and_then_changes_it(pair: Pair, tmp_p
     assert "<Pause" in told
 
 
+def test_provision_makes_a_fresh_installation_ready_and_tells_what_the_carrier_refused(tmp_path: Path) -> None:
+    told = ivr("provision", variables=environment(tmp_path), cwd=tmp_path)
+    assert told.returncode == 1
+    assert f"added {NUMBER}" in told.stderr
+    assert f"{NUMBER}: no connection" in told.stderr or f"{NUMBER}: connection" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_without_a_simulator_dial_says_what_to_run(installation: dict[str, str], tmp_path: Path) -> None:
     told = ivr("dial", variables=installation, cwd=tmp_path)
     assert told.returncode == 1
