@@ -1,7 +1,8 @@
 """Third Ring: one phone number for a public figure. This is the map of the house.
 
     settings, errors, clock, phone_numbers,      words: they know nothing of the rest
-    ringing, languages, keywords, plain_text
+    ringing, languages, keywords, phrases,
+    plain_text
     store/                                       what we keep: the only SQL
     carrier/                                     the phone network: the only twilio
     house                                        the parts, joined, as every rule gets them

@@ -10,14 +10,13 @@ import enum
 import itertools
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 
-LONGEST_READ = 1600
-"""Characters. Twilio delivers no longer text; what follows is not looked at."""
+from ivr.phrases import LONGEST_READ, Phrases, Words, bare_words, joined, words_of
+
 LONGEST_ASK = 160
 """Characters after clean-up: whoever writes more than one classic SMS is telling, not asking."""
 
@@ -56,21 +55,12 @@ CARRIER_WORDS = {
 """What a Twilio long code answers when it is the whole message in any case (Twilio docs, "Advanced Opt-Out",
 default keywords; REVOKE and OPTOUT since April 2025)."""
 
-_Words = tuple[str, ...]
 _NOTHING = Reading(Ask.NONE)
 _REACTION = re.compile(r"(?:(?:Lik|Lov|Dislik|Emphasiz|Question)ed|Laughed at|Reacted \S{1,16} to) [“\"«]")
 """How a telephone without iMessage or RCS shows a reaction: our own text, quoted."""
-_APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´＇ـ"))
-"""Dropped without a gap, with the tatweel: don't and dont are one word."""
-_LETTERS = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ٱ": "ا", "ß": "ss"})
-_DROPPED = frozenset(["Mn", "Cf", "Cs"])
-_FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))
-"""Hangul fillers: letters to Unicode, nothing to the eye."""
 _SENTENCE_END = re.compile(r"[.!?؟;\n]+")
 _SHORT_SENTENCE = 24
 _LINE_PART = re.compile(r"<([^>?]+)(\??)>|([^\s<>]+)")
-_WORD = re.compile(r"[^\W_]+")
-_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
 def read(body: str) -> Reading:
@@ -80,66 +70,28 @@ def read(body: str) -> Reading:
         return Reading(CARRIER_WORDS[exact], carrier_answers=True)
     if _REACTION.match(body):
         return _NOTHING
-    spoken = words_of(body)
-    if not spoken:
-        return _NOTHING
+    bare = bare_words(body)
+    spoken = joined(bare)
     lexicon = _lexicon()
     if lexicon.anchors.isdisjoint(spoken):
         return _NOTHING
     if sum(map(len, spoken)) + len(spoken) > LONGEST_ASK:
         return Reading(Ask.NONE, may_be_stop=any(lexicon.stop_hints.found_in(spoken)))
-    return _read_short(body, spoken, lexicon)
-
-
-def words_of(text: str) -> _Words:
-    """The bare words of a text, as they are compared: compatibility forms unified, case folded; accents,
-    harakat, tatweel, zero-width characters, apostrophes, punctuation and emoji dropped; alef, yeh and teh
-    marbuta in one form; "stopppp" and "s.t.o.p" as the word that is meant."""
-    text = text[:LONGEST_READ]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES | _FILLERS)).casefold()
-        text = "".join(letter for letter in text if unicodedata.category(letter) not in _DROPPED)
-        text = text.translate(_LETTERS)
-    text = _DRAWN_OUT.sub(r"\1", text.casefold().translate(_APOSTROPHES))
-    words = _WORD.findall(text)
-    return tuple(_join_spelt(words) if sum(len(word) == 1 for word in words) > 2 else words)
-
-
-class _Phrases:
-    """A set of phrases to find in a text, by their first word and length."""
-
-    def __init__(self, phrases: Iterable[_Words]) -> None:
-        self.phrases = frozenset(phrases)
-        lengths: dict[str, set[int]] = {}
-        for phrase in self.phrases:
-            lengths.setdefault(phrase[0], set()).add(len(phrase))
-        self.lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}
-        self.longest = max(map(len, self.phrases), default=0)
-
-    def found_in(self, spoken: _Words) -> Iterator[tuple[int, int]]:
-        """Where phrases begin and end in the text, the longest at each place."""
-        for start in range(len(spoken)):
-            if length := self.length_at(spoken, start):
-                yield start, start + length
-
-    def length_at(self, spoken: _Words, start: int) -> int:
-        """How many words the longest phrase has that begins here; 0 when none does."""
-        for length in self.lengths.get(spoken[start], ()) if start < len(spoken) else ():
-            if spoken[start : start + length] in self.phrases:
-                return length
-        return 0
+    # what is spelt letter by letter may end within a sentence, and is then no word of the whole text
+    may_stop_at_an_end = len(spoken) != len(bare) or not lexicon.ends_of_stops.isdisjoint(spoken)
+    return _read_short(spoken, lexicon, body if may_stop_at_an_end else "")
 
 
 @dataclass(frozen=True)
 class _Lexicon:
-    courtesy: _Phrases
-    whole: dict[_Words, Ask]
-    stop_anywhere: _Phrases
-    stop_closed: _Phrases
+    courtesy: Phrases
+    whole: dict[Words, Ask]
+    stop_anywhere: Phrases
+    stop_closed: Phrases
     stop_around: frozenset[str]
-    stop_never: _Phrases
-    stop_hints: _Phrases
-    link_closed: _Phrases
+    stop_never: Phrases
+    stop_hints: Phrases
+    link_closed: Phrases
     link_around: frozenset[str]
 
     @cached_property
@@ -149,25 +101,31 @@ class _Lexicon:
         asked = set(self.whole).union(*(table.phrases for table in tables))
         return frozenset(max(words, key=len) for words in asked)
 
+    @cached_property
+    def ends_of_stops(self) -> frozenset[str]:
+        """The last word of everything that is an opt-out as a whole."""
+        return frozenset(words[-1] for words, ask in self.whole.items() if ask is Ask.STOP)
 
-def _read_short(body: str, spoken: _Words, lexicon: _Lexicon) -> Reading:
+
+def _read_short(spoken: Words, lexicon: _Lexicon, sentences: str) -> Reading:
+    """The reading of a short text; `sentences` is the text as it was written, empty when none can be an opt-out."""
     core = _without_courtesy(spoken, lexicon.courtesy)
     asked = lexicon.whole.get(core)
     # A courtesy may be the whole point of a yes: "yes sir" is talk, and a wrong YES breaks an opt-out.
     if asked and (asked is not Ask.YES or spoken in lexicon.whole):
         return Reading(asked)
-    undone = _covered(lexicon.stop_never.found_in(spoken))
-    if any(start not in undone for start, _ in lexicon.stop_anywhere.found_in(spoken)):
-        return Reading(Ask.STOP)
-    if not undone and _is_closed(core, lexicon.stop_closed, lexicon.stop_around):
+    anywhere, hints = lexicon.stop_anywhere.starts_in(spoken), lexicon.stop_hints.starts_in(spoken)
+    closed = _is_closed(core, lexicon.stop_closed, lexicon.stop_around)
+    undone = _covered(lexicon.stop_never.found_in(spoken)) if anywhere or hints or closed else set()
+    if not undone.issuperset(anywhere) or (closed and not undone):
         return Reading(Ask.STOP)
     if _is_closed(core, lexicon.link_closed, lexicon.link_around):
         return Reading(Ask.LINK)
-    stops = _stop_sentences(body, lexicon)
+    stops = _stop_sentences(sentences, lexicon) if sentences else []
     if stops and stops[-1]:
         return Reading(Ask.STOP)
-    hinted = any(start not in undone for start, _ in lexicon.stop_hints.found_in(spoken))
-    return Reading(Ask.NONE, may_be_stop=hinted or any(stops))
+    may_be_stop = any(stops) or not undone.issuperset(hints)
+    return Reading(Ask.NONE, may_be_stop=True) if may_be_stop else _NOTHING
 
 
 def _stop_sentences(body: str, lexicon: _Lexicon) -> list[bool]:
@@ -183,8 +141,10 @@ def _stop_sentences(body: str, lexicon: _Lexicon) -> list[bool]:
     return stops
 
 
-def _without_courtesy(spoken: _Words, courtesy: _Phrases) -> _Words:
+def _without_courtesy(spoken: Words, courtesy: Phrases) -> Words:
     """The text without "please", "thank you" and the like at its beginning and end."""
+    if spoken[0] not in courtesy.lengths and spoken[-1] not in courtesy.lasts:
+        return spoken
     start, end = 0, len(spoken)
     while length := courtesy.length_at(spoken[start:end], 0):
         start += length
@@ -194,7 +154,7 @@ def _without_courtesy(spoken: _Words, courtesy: _Phrases) -> _Words:
     return spoken[start:end]
 
 
-def _is_closed(spoken: _Words, phrases: _Phrases, around: frozenset[str]) -> bool:
+def _is_closed(spoken: Words, phrases: Phrases, around: frozenset[str]) -> bool:
     """Whether a phrase occurs and every word outside of phrases is one of `around`."""
     covered = _covered(phrases.found_in(spoken))
     return bool(covered) and all(place in covered or word in around for place, word in enumerate(spoken))
@@ -204,24 +164,14 @@ def _covered(spans: Iterable[tuple[int, int]]) -> set[int]:
     return {place for start, end in spans for place in range(start, end)}
 
 
-def _join_spelt(words: list[str]) -> Iterator[str]:
-    """Joins three or more single letters in a row into the word they spell."""
-    for single, run in itertools.groupby(words, key=lambda word: len(word) == 1):
-        letters = list(run)
-        if single and len(letters) > 2:
-            yield "".join(letters)
-        else:
-            yield from letters
-
-
 @cache
 def _lexicon() -> _Lexicon:
     """The words of `keywords.toml`, read from the package once."""
     tables = tomllib.loads(files("ivr").joinpath("keywords.toml").read_text(encoding="utf-8"))
     sets = {name: [words_of(entry) for entry in entries] for name, entries in tables["sets"].items()}
 
-    def phrases(table: str, key: str) -> _Phrases:
-        return _Phrases(words for line in tables[table][key] for words in _expanded(line, sets))
+    def phrases(table: str, key: str) -> Phrases:
+        return Phrases(words for line in tables[table][key] for words in _expanded(line, sets))
 
     polite = phrases("courtesy", "phrases")
 
@@ -242,9 +192,9 @@ def _lexicon() -> _Lexicon:
     )
 
 
-def _expanded(line: str, sets: dict[str, list[_Words]]) -> Iterator[_Words]:
+def _expanded(line: str, sets: dict[str, list[Words]]) -> Iterator[Words]:
     """Every phrase that a line of the table stands for."""
-    choices: list[list[_Words]] = []
+    choices: list[list[Words]] = []
     for set_name, absent, word in _LINE_PART.findall(line):
         entries = sets[set_name] if set_name else [words_of(word)]
         choices.append([*entries, ()] if absent else entries)

@@ -21,6 +21,7 @@ WORDS = {
         "keywords",
         "languages",
         "phone_numbers",
+        "phrases",
         "plain_text",
         "ringing",
         "setting_values",

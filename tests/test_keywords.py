@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.keywords import CARRIER_WORDS, LONGEST_ASK, LONGEST_READ, Ask, Reading, read, words_of
+from ivr.keywords import CARRIER_WORDS, LONGEST_ASK, Ask, Reading, read
+from ivr.phrases import LONGEST_READ, words_of
 
 # `perhaps`: no opt-out, but one that a person should look at.
 LABELLED = [
@@ -130,3 +131,7 @@ def test_invisible_characters_change_nothing(labelled: tuple[str, str], hidden: 
     reading, disguised = read(text), read(text[:at] + hidden + text[at:])
     assert disguised.ask is reading.ask
     assert disguised.may_be_stop == reading.may_be_stop
+
+
+def test_a_word_that_is_spelt_at_the_end_is_heard_though_the_whole_text_runs_it_into_others() -> None:
+    assert read("how do I join? a. s t o p.").ask is Ask.STOP
