@@ -8,7 +8,9 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
@@ -80,6 +82,14 @@ class Settings:
     work_in_serve: bool
     access_log: str
     sources: Mapping[str, str] = field(repr=False, compare=False)
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """What a Host header may say to mean us: PUBLIC_URL's name, with its port or without, or this machine."""
+        public = urlsplit(self.public_url)
+        name, port = public.hostname or "", public.port or (443 if public.scheme == "https" else 80)
+        local = {f"{local}:{self.port}" for local in ("127.0.0.1", "localhost", "[::1]")}
+        return frozenset({public.netloc, name, f"{name}:{port}", *local})
 
     @classmethod
     def load(

@@ -1,13 +1,12 @@
 """The doors: who may enter is this one table. A blueprint that is not in it is refused."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, abort, request
+from flask import Blueprint, Flask, request
 
 from ivr.house import House
 from ivr.web import faults, pages, probes, webhooks
-from ivr.web.guards import anybody, carrier_only, known_host, plain_conditions
+from ivr.web.guards import Guard, anybody, carrier_only, known_host, nobody, plain_conditions
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Door:
 
     blueprint: Blueprint
     prefix: str
-    guards: tuple[Callable[[], None], ...]
+    guards: tuple[Guard, ...]
 
 
 DOORS = (
@@ -35,14 +34,11 @@ def open_doors(app: Flask, house: House) -> None:
 
     @app.before_request
     def enter() -> None:
-        if request.endpoint is None:  # no such path or method: answered as a fault, after the Host is known
-            known_host()
+        rule, environ = request.url_rule, request.environ
+        if rule is None:  # no such path or method: answered as a fault, after the Host is known
+            known_host(environ, house)
             return
-        for guard in guards.get(request.blueprint or "", (_nobody,)):
-            guard()
+        for guard in guards.get(rule.endpoint.rpartition(".")[0], (nobody,)):
+            guard(environ, house)
 
     faults.answer_faults(app)
-
-
-def _nobody() -> None:
-    abort(404)

@@ -208,3 +208,15 @@ def test_a_host_that_is_not_ours_is_refused_though_its_signature_is_right(produc
 def test_the_token_stands_in_no_answer(product: Product, text_form: Maker) -> None:
     answers = [product.webhook("/webhooks/sms", text_form(), signature=one) for one in ("", "x", TOKEN)]
     assert TOKEN not in "".join(answer.text + str(answer.headers) for answer in answers)
+
+
+def test_twiml_goes_without_the_headers_that_are_for_browsers_and_a_refusal_has_them(
+    product: Product, text_form: Maker
+) -> None:
+    twiml = product.webhook("/webhooks/sms", text_form())
+    assert (twiml.status, twiml.headers["content-type"]) == (200, "text/xml; charset=utf-8")
+    assert twiml.headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" not in twiml.headers
+    refused = product.webhook("/webhooks/sms", text_form(), signature="wrong")
+    assert refused.headers["x-frame-options"] == "DENY"
+    assert "frame-ancestors 'none'" in refused.headers["content-security-policy"]
