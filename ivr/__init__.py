@@ -8,7 +8,8 @@
     house                                        the parts, joined, as every rule gets them
     answering, link_texts, call_events,          rules on calls
     voice_messages
-    auto_reply, wording, links, meeting          rules on texts and people
+    auto_reply, decisions, wording, links,       rules on texts and people
+    meeting
     outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
     lines, diagnosis, provisioning               an installation: its lines, its health, its number
     web/                                         doors: webhooks, pages

@@ -4,6 +4,7 @@ The answer to a call is made from memory alone; the log is kept beside it and ma
 open to make it ring: the carrier rings for as long as the leading pause says.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,10 +14,10 @@ from ivr.carrier.inbound import IncomingCall, KeyPressed
 from ivr.carrier.twiml import Spoken
 from ivr.errors import NothingKept, StoreUnavailable
 from ivr.house import House
-from ivr.keeping import keep, log
+from ivr.keeping import keep_together, log
 from ivr.lines import of_number
 from ivr.link_texts import LinkSent, send_link
-from ivr.meeting import meet
+from ivr.meeting import Visitor, meet
 from ivr.phone_numbers import can_be_texted, country_of
 from ivr.ringing import pause_seconds
 from ivr.store import Connection, calls, lines, people
@@ -37,6 +38,15 @@ class Caller:
     textable: bool
 
 
+@dataclass(frozen=True)
+class CallArrival:
+    """A call that came at a moment."""
+
+    house: House
+    call: IncomingCall
+    at: datetime
+
+
 def answer_call(house: House, call: IncomingCall, at: datetime) -> str:
     """Receive a call; returns the TwiML that rings, greets and offers the keys. It never fails for want of a log."""
 
@@ -44,7 +54,7 @@ def answer_call(house: House, call: IncomingCall, at: datetime) -> str:
         return _remembered(house, call.number, call.dialled)
 
     try:
-        caller = keep(house.store, call, at, lambda db: receive(db, house, call, at), instead=from_memory)
+        caller = keep_together(house.store, call, at, receive, CallArrival(house, call, at), instead=from_memory)
     except NothingKept as error:
         log.critical("A call is answered but not kept: %s", error)
         caller = from_memory()
@@ -57,38 +67,18 @@ def answer_call(house: House, call: IncomingCall, at: datetime) -> str:
     return _greet(house, caller, call, lost)
 
 
-def receive(db: Connection, house: House, call: IncomingCall, at: datetime) -> Caller | None:
-    """Keep a call, once; None for a number that is no line of ours."""
-    line = lines.in_transaction(db).get(call.dialled)
-    if line is None:
-        calls.note_stray(db, "call", call.sid, call.dialled, call.number, clock.written(at))
-        return None
-    house.remember([line])
-    caller = _caller(house, line, call.number)
-    if caller.textable:
-        person = meet(db, line, call.number, at, house.settings.secret_key).person
-        caller = replace(caller, textable=person.opted_out_at is None)
-    greeting = house.library.clip(caller.language, "greeting")
-    calls.receive(
-        db,
-        line,
-        Call(
-            sid=call.sid,
-            number=call.number,
-            at=clock.written(at),
-            status=call.status,
-            reply="greeting",
-            language=caller.language,
-            pause=_pause(caller, call),
-            greeting_seconds=greeting.seconds if greeting else None,
-            forwarded_from=call.forwarded_from,
-            verification=call.verification,
-            city=call.place.city,
-            state=call.place.state,
-            country=call.place.country,
-        ),
-    )
-    return caller
+def receive(db: Connection, arrivals: Sequence[CallArrival]) -> list[Caller | None]:
+    """Keep calls that wait at the same moment, each once; None for a number that is no line of ours."""
+    callers = [_caller_of(db, arrival) for arrival in arrivals]
+    textable = [(place, caller) for place, caller in enumerate(callers) if caller and caller.textable]
+    visitors = [Visitor(caller.line, arrivals[place].call.number, arrivals[place].at) for place, caller in textable]
+    for (place, caller), person in zip(textable, meet(db, visitors), strict=True):
+        if person.opted_out_at:
+            callers[place] = replace(caller, textable=False)
+    kept = [_kept(arrival, caller) for arrival, caller in zip(arrivals, callers, strict=True) if caller]
+    if kept:
+        calls.receive(db, kept)
+    return callers
 
 
 def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
@@ -113,6 +103,39 @@ def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
 def thank(house: House, number: str, dialled: str) -> str:
     """The TwiML after a voice message."""
     return _farewell(house, _known(house, number, dialled), "thanks")
+
+
+def _caller_of(db: Connection, arrival: CallArrival) -> Caller | None:
+    """Who calls which line, as far as the number tells; a call to no line of ours is noted."""
+    house, call = arrival.house, arrival.call
+    line = lines.in_transaction(db).get(call.dialled)
+    if line is None:
+        calls.note_stray(db, "call", call.sid, call.dialled, call.number, clock.written(arrival.at))
+        return None
+    house.remember([line])
+    return _caller(house, line, call.number)
+
+
+def _kept(arrival: CallArrival, caller: Caller) -> Call:
+    """The call as it is to be kept."""
+    call = arrival.call
+    greeting = arrival.house.library.clip(caller.language, "greeting")
+    return Call(
+        line_id=caller.line.id,
+        sid=call.sid,
+        number=call.number,
+        at=clock.written(arrival.at),
+        status=call.status,
+        reply="greeting",
+        language=caller.language,
+        pause=_pause(caller, call),
+        greeting_seconds=greeting.seconds if greeting else None,
+        forwarded_from=call.forwarded_from,
+        verification=call.verification,
+        city=call.place.city,
+        state=call.place.state,
+        country=call.place.country,
+    )
 
 
 def _greet(house: House, caller: Caller, call: IncomingCall, lost: int) -> str:

@@ -22,20 +22,18 @@ def keep_end(db: Connection, house: House, ended: CallEnded, at: datetime) -> No
     line = lines.in_transaction(db).get(ended.dialled)
     if line is not None:
         place = ended.place
-        calls.receive(
-            db,
-            line,
-            Call(
-                sid=ended.sid,
-                number=ended.number,
-                at=clock.written(at),
-                status=ended.status,
-                reply="none",
-                city=place.city,
-                state=place.state,
-                country=place.country,
-            ),
+        call = Call(
+            line_id=line.id,
+            sid=ended.sid,
+            number=ended.number,
+            at=clock.written(at),
+            status=ended.status,
+            reply="none",
+            city=place.city,
+            state=place.state,
+            country=place.country,
         )
+        calls.receive(db, [call])
     calls.end(db, ended.sid, ended.status, ended.seconds, clock.written(at))
 
 

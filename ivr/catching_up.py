@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from ivr import answering, auto_reply, call_events, clock, link_texts, outbox
+from ivr.answering import CallArrival
+from ivr.auto_reply import Arrival
 from ivr.carrier import inbound
 from ivr.house import House
 from ivr.store import Connection
@@ -37,9 +39,9 @@ def _keep(house: House, entry: dict[str, Any], now: datetime) -> None:
 def _work(house: House, fact: Any, at: datetime, now: datetime) -> Callable[[Connection], object]:
     match fact:
         case inbound.IncomingCall():
-            return lambda db: answering.receive(db, house, fact, at)
+            return lambda db: answering.receive(db, [CallArrival(house, fact, at)])
         case inbound.IncomingText():
-            return lambda db: auto_reply.receive(db, house, fact, at, late_by=now - at)
+            return lambda db: auto_reply.receive(db, [Arrival(house, fact, at, late_by=now - at)])
         case inbound.KeyPressed():
             return lambda db: link_texts.queue_link(db, house, fact, at)
         case inbound.CallEnded():

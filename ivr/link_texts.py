@@ -4,12 +4,12 @@ import enum
 from datetime import datetime
 
 from ivr import clock, links
-from ivr.auto_reply import LINKS_A_DAY
 from ivr.carrier.inbound import KeyPressed
+from ivr.decisions import LINKS_A_DAY
 from ivr.errors import NothingKept
 from ivr.house import House
 from ivr.keeping import keep, log
-from ivr.meeting import meet
+from ivr.meeting import Visitor, meet
 from ivr.store import Connection, calls, lines, messages
 from ivr.wording import written
 
@@ -37,8 +37,7 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
     if line is None:
         return LinkSent.CANNOT
     first = calls.press(db, press.sid, clock.written(at), press.offer, press.key)
-    key = house.settings.secret_key
-    person = meet(db, line, press.number, at, key).person
+    person = meet(db, [Visitor(line, press.number, at)])[0]
     if person.opted_out_at:
         return LinkSent.CANNOT
     if not first:
@@ -46,7 +45,7 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
     recent = messages.recent(db, line, person.number, clock.before(at, hours=24))
     if sum(sent.purpose == "link" for sent in recent) >= LINKS_A_DAY:
         return LinkSent.ENOUGH
-    person = links.fresh(db, person, at, key)
+    person = links.fresh(db, person, at)
     moment = clock.written(at)
     words = "link" if any(sent.purpose == "reply" for sent in recent) else "reply"
     messages.compose(db, line, person.number, moment, written(line, person.language, words), words, due_at=moment)

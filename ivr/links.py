@@ -1,41 +1,33 @@
 """The personal link: derived from a key of ours, the person and a counter, so that a repeat gives the same link.
 
-The database holds a hash only: who reads it cannot open anybody's page. A link lives for thirty days, or until the
-counter moves. It is 132 bits long (OWASP ASVS 5.0 11.5.1 asks for 128).
+A token is the person's id and a secret, the first 128 bits of an HMAC (OWASP ASVS 5.0 11.5.1 asks for as many). The
+database holds neither, so who reads it cannot open anybody's page: the id leads to the person, and their secret is
+worked out anew and compared. The id is hidden by a mask made of the secret, since it would tell how many people there
+are. A link lives for thirty days, or until the counter moves.
 """
 
-import base64
-import hashlib
 import hmac
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
 from ivr import clock
 from ivr.store import Connection, people
 from ivr.store.people import Person
 
 LIFE_DAYS = 30
-LENGTH = 22
+SECRET_BYTES = 16
+ID_BYTES = 4
+LENGTH = 27
+"""Characters: base64 of 20 bytes."""
 _SHAPE = re.compile(f"[A-Za-z0-9_-]{{{LENGTH}}}")
 
 
 def token_of(person: Person, key: str) -> str:
     """The token of the person's present link. `first_at` is in it, so that a number's next owner gets another."""
-    return _token(f"link|{person.line_id}|{person.number}|{person.first_at}|{person.link_counter}", key)
-
-
-@lru_cache(maxsize=1024)
-def _token(text: str, key: str) -> str:
-    """The token of a text. A new person's is needed twice: for its hash, and in the answer."""
-    digest = hmac.digest(key.encode(), text.encode(), "sha256")
-    return base64.urlsafe_b64encode(digest)[:LENGTH].decode()
-
-
-def hash_of(token: str) -> bytes:
-    """What the database knows of a token."""
-    return hashlib.sha256(token.encode()).digest()
+    secret = _secret(person, key)
+    return urlsafe_b64encode(_masked(person.id.to_bytes(ID_BYTES), secret, key) + secret)[:LENGTH].decode()
 
 
 def filled_in(body: str, person: Person | None, public_url: str, key: str) -> str:
@@ -45,20 +37,33 @@ def filled_in(body: str, person: Person | None, public_url: str, key: str) -> st
     return body.replace("{link}", f"{public_url}/j/{token_of(person, key)}")
 
 
-def fresh(db: Connection, person: Person, at: datetime, key: str) -> Person:
+def fresh(db: Connection, person: Person, at: datetime) -> Person:
     """The person with a link that lives on for a while: a link past half of its life is replaced by a new one."""
     if person.link_at > clock.before(at, days=LIFE_DAYS / 2):
         return person
     renewed = replace(person, link_counter=person.link_counter + 1, link_at=clock.written(at))
-    people.renew_link(db, renewed, hash_of(token_of(renewed, key)))
+    people.renew_link(db, renewed)
     return renewed
 
 
-def owner(db: Connection, token: str, at: datetime) -> Person | None:
+def owner(db: Connection, token: str, at: datetime, key: str) -> Person | None:
     """Whose living link this is; None when there never was such a link, or it has been replaced, or is too old."""
     if not _SHAPE.fullmatch(token):
         return None
-    person = people.find_by_link(db, hash_of(token))
-    if person is None or person.link_at <= clock.before(at, days=LIFE_DAYS):
+    content = urlsafe_b64decode(token + "=")
+    hidden, secret = content[:ID_BYTES], content[ID_BYTES:]
+    person = people.of_id(db, int.from_bytes(_masked(hidden, secret, key)))
+    if person is None or not hmac.compare_digest(token_of(person, key), token):
         return None
-    return person
+    return person if person.link_at > clock.before(at, days=LIFE_DAYS) else None
+
+
+def _secret(person: Person, key: str) -> bytes:
+    text = f"link|{person.id}|{person.line_id}|{person.number}|{person.first_at}|{person.link_counter}"
+    return hmac.digest(key.encode(), text.encode(), "sha256")[:SECRET_BYTES]
+
+
+def _masked(number: bytes, secret: bytes, key: str) -> bytes:
+    """An id hidden, or a hidden one told: the mask is as random as the secret, and undoes itself."""
+    mask = hmac.digest(key.encode(), b"mask|" + secret, "sha256")[:ID_BYTES]
+    return (int.from_bytes(number) ^ int.from_bytes(mask)).to_bytes(ID_BYTES)

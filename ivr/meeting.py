@@ -1,9 +1,10 @@
 """Meeting people: whoever calls or texts a line for the first time becomes a person of that line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ivr import clock, languages, links
+from ivr import clock, languages
 from ivr.phone_numbers import country_of
 from ivr.store import Connection, people
 from ivr.store.lines import Line
@@ -11,36 +12,56 @@ from ivr.store.people import Person
 
 
 @dataclass(frozen=True)
-class Meeting:
-    """The person, and whether this is their first contact."""
+class Visitor:
+    """A number that contacts a line; `text` tells the language they write, if it is given."""
 
-    person: Person
-    is_first: bool
-
-
-def meet(db: Connection, line: Line, number: str, at: datetime, key: str, text: str | None = None) -> Meeting:
-    """The person of this number on this line, made if they are new; `text` tells the language they write."""
-    stranger = _stranger(line, number, at, text)
-    if people.add(db, stranger, links.hash_of(links.token_of(stranger, key))):  # in a burst most people are new
-        return Meeting(stranger, is_first=True)
-    person = people.find(db, line, number) or stranger
-    language = languages.choose(text=text, line=person.language)
-    if language != person.language:
-        people.set_language(db, line, number, language)
-        person = replace(person, language=language)
-    return Meeting(person, is_first=False)
+    line: Line
+    number: str
+    at: datetime
+    text: str | None = None
 
 
-def _stranger(line: Line, number: str, at: datetime, text: str | None) -> Person:
-    country, moment = country_of(number), clock.written(at)
+def meet(db: Connection, visitors: Sequence[Visitor]) -> list[Person]:
+    """The person that each visitor is, made if they are new."""
+    return [new or recognise(db, visitor) for new, visitor in zip(welcome(db, visitors), visitors, strict=True)]
+
+
+def welcome(db: Connection, visitors: Sequence[Visitor]) -> list[Person | None]:
+    """Make those people who are new, and return them; None for who is known. One statement for all of them.
+
+    A number that comes twice is new the first time.
+    """
+    if not visitors:
+        return []
+    strangers = [_stranger(db, visitor) for visitor in visitors]
+    new = people.add(db, strangers)
+    return [stranger if stranger.id in new else None for stranger in strangers]
+
+
+def recognise(db: Connection, visitor: Visitor) -> Person:
+    """The person that a known visitor is; when they write another language than before, it is remembered."""
+    person = people.find(db, visitor.line, visitor.number)
+    if person is None:
+        raise LookupError(f"nobody on line {visitor.line.id} has this number")
+    language = languages.choose(text=visitor.text, line=person.language)
+    if language == person.language:
+        return person
+    people.set_language(db, person, language)
+    return replace(person, language=language)
+
+
+def _stranger(db: Connection, visitor: Visitor) -> Person:
+    """Who the visitor is if nobody knows them."""
+    line, country, moment = visitor.line, country_of(visitor.number), clock.written(visitor.at)
     return Person(
         line_id=line.id,
-        number=number,
+        number=visitor.number,
         first_at=moment,
-        language=languages.choose(text=text, country=country, line=line.language),
+        language=languages.choose(text=visitor.text, country=country, line=line.language),
         country=country,
         opted_out_at=None,
         member_since=None,
         link_counter=0,
         link_at=moment,
+        id=people.new_id(db),
     )

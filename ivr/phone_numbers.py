@@ -8,7 +8,7 @@ patterns instead of parsing it: the same answers at a tenth of the cost.
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata
@@ -71,6 +71,7 @@ def parse(text: str, country: str | None = None) -> str:
     return e164
 
 
+@lru_cache(maxsize=1024)
 def country_of(number: str) -> str | None:
     """The ISO 3166 alpha-2 country of an E.164 number: by its calling code or, where shared, what follows.
 

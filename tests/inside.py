@@ -11,11 +11,13 @@ from typing import Any
 from running import ACCOUNT, NUMBER, TOKEN, environment, set_up, until
 
 from ivr import clock, lines, outbox
+from ivr.auto_reply import Answer, Arrival, receive
+from ivr.carrier.inbound import IncomingText
 from ivr.carrier.rest import Carrier
 from ivr.catching_up import catch_up
 from ivr.errors import StoreUnavailable
 from ivr.house import House, account_of
-from ivr.meeting import meet
+from ivr.meeting import Visitor, meet
 from ivr.simulator import Account, Simulator, serve
 from ivr.store import Connection, Store, contacts
 from ivr.store import lines as line_table
@@ -94,11 +96,16 @@ def queue_text(house: House, number: str, at: datetime, body: str = "Ada: your l
     def work(db: Connection) -> int:
         line = line_table.find(db, NUMBER)
         assert line is not None
-        meet(db, line, number, at, house.settings.secret_key)
+        meet(db, [Visitor(line, number, at)])
         moment = clock.written(at)
         return message_table.compose(db, line, number, moment, body, "link", due_at=moment).id
 
     return house.store.write(work)
+
+
+def received(house: House, text: IncomingText, at: datetime) -> Answer:
+    """Let a text come in; returns what it is answered with at once."""
+    return house.store.write_together(receive, Arrival(house, text, at))
 
 
 def row_of(store: Store, message_id: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from ivr import answering, clock
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingCall
 from ivr.house import House
+from ivr.meeting import Visitor, meet
 from ivr.ringing import pause_seconds
 from ivr.store import Store, people
 
@@ -212,3 +213,30 @@ def test_the_pause_shrinks_by_the_seconds_lost_waiting_and_never_grows(
     at = clock.now()
     monkeypatch.setattr("ivr.clock.now", lambda: at + timedelta(seconds=lost))
     assert pause_of(call(at=at)) == pause
+
+
+def test_calls_that_wait_at_the_same_moment_are_kept_each_as_its_own(house: House) -> None:
+    other = "+12025550144"
+    at = clock.now()
+    calls = [
+        IncomingCall("CA" + sid * 32, number, dialled, "ringing")
+        for sid, number, dialled in (
+            ("1", PHONE, NUMBER),
+            ("2", other, "+14155550199"),
+            ("3", "anonymous", NUMBER),
+            ("1", PHONE, NUMBER),
+            ("4", other, NUMBER),
+        )
+    ]
+    line = next(iter(house.known_lines.values()))
+    house.store.write(lambda db: meet(db, [Visitor(line, other, at)]))
+    house.store.write(lambda db: people.set_opted_out(db, line, other, "2026-11-03T20:15:00.000Z"))
+    callers = house.store.write(
+        lambda db: list(answering.receive(db, [answering.CallArrival(house, call, at) for call in calls]))
+    )
+    assert [caller and caller.textable for caller in callers] == [True, None, False, True, False]
+    assert rows(house.store, "SELECT sid, number FROM calls ORDER BY sid") == [
+        ("CA" + "1" * 32, PHONE),
+        ("CA" + "3" * 32, "anonymous"),
+        ("CA" + "4" * 32, other),
+    ]

@@ -189,3 +189,56 @@ def test_the_answer_is_not_given_again_once_the_carrier_is_known_to_have_it(
     (reply,) = texts_to(house.store, PHONE)
     house.store.write(lambda db: queue.mark_sent(db, reply.id, sid("SM")))
     assert texts("hello", sid=one) == twiml.NOTHING
+
+
+def incoming(sid: str, body: str = "hello", number: str = PHONE, dialled: str = NUMBER) -> IncomingText:
+    """A text."""
+    return IncomingText("SM" + sid * 32, number, dialled, body)
+
+
+def together(house: House, *arrived: IncomingText) -> list[auto_reply.Answer]:
+    """Receive texts that wait at the same moment."""
+    arrivals = [auto_reply.Arrival(house, text, AT) for text in arrived]
+    return house.store.write(lambda db: list(auto_reply.receive(db, arrivals)))
+
+
+def test_texts_that_wait_at_the_same_moment_are_answered_as_if_one_came_after_the_other(house: House) -> None:
+    other = "+12025550144"
+    answers = together(
+        house,
+        incoming("1"),
+        incoming("2", number=other, body="STOP please"),
+        incoming("3", dialled="+14155550199"),
+        incoming("4", number="12345"),
+        incoming("5", body="again"),
+        incoming("6", number=other, body="hello?"),
+    )
+    assert ["/j/" in answer.words for answer in answers] == [True, False, False, False, False, False]
+    assert [bool(answer.words) for answer in answers] == [True, True, False, False, False, False]
+    assert person_of(house.store, other).opted_out_at
+    assert rows(house.store, "SELECT sid, reply, why FROM messages WHERE direction = 'in' ORDER BY sid") == [
+        ("SM" + "1" * 32, "sign-up link", None),
+        ("SM" + "2" * 32, "stop", None),
+        ("SM" + "4" * 32, "none", "this sender cannot be answered"),
+        ("SM" + "5" * 32, "none", "was answered less than 24 hours ago"),
+        ("SM" + "6" * 32, "none", "has opted out"),
+    ]
+    assert rows(house.store, "SELECT count(*) FROM strays") == [(1,)]
+
+
+def test_a_webhook_that_comes_twice_at_the_same_moment_is_one_text_with_one_answer(house: House) -> None:
+    first, second, third = together(house, incoming("1"), incoming("1"), incoming("2", number="+12025550144"))
+    assert first == second and first.words
+    assert third.words and third.message_id != first.message_id
+    assert rows(house.store, "SELECT count(*), count(DISTINCT number) FROM messages") == [(4, 2)]
+
+
+def test_each_of_many_gets_a_link_of_their_own_that_opens_their_page(house: House) -> None:
+    numbers = [f"+1202556{n:04d}" for n in range(40)]
+    answers = together(
+        house, *(IncomingText(f"SM{n:032x}", number, NUMBER, "hello") for n, number in enumerate(numbers))
+    )
+    tokens = [answer.words.split("/j/")[1].split()[0] for answer in answers]
+    key = house.settings.secret_key
+    owners = [house.store.read(lambda db, token=token: links.owner(db, token, AT, key)) for token in tokens]
+    assert [owner.number if owner else None for owner in owners] == numbers

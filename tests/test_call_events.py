@@ -8,6 +8,7 @@ from inside import rows
 from running import NUMBER, PHONE
 
 from ivr import answering, call_events, clock
+from ivr.answering import CallArrival
 from ivr.carrier.inbound import CallEnded, IncomingCall, VoiceMessageMade
 from ivr.house import House
 
@@ -19,7 +20,7 @@ URL = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE2"
 
 def begin(house: House, at: datetime = AT) -> None:
     """The call comes in."""
-    house.store.write(lambda db: answering.receive(db, house, IncomingCall(CALL, PHONE, NUMBER, "ringing"), at))
+    house.store.write_together(answering.receive, CallArrival(house, IncomingCall(CALL, PHONE, NUMBER, "ringing"), at))
 
 
 def end(house: House, status: str = "completed", seconds: int | None = 30, dialled: str = NUMBER) -> None:

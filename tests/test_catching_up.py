@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from inside import caught_up, contacts_of, opt_outs_of, person_of, rows, texts_to, with_values
+from inside import caught_up, contacts_of, opt_outs_of, person_of, received, rows, texts_to, with_values
 from running import NUMBER, PHONE
 
-from ivr import auto_reply, clock
+from ivr import clock
 from ivr.carrier.inbound import (
     Attachment,
     CallEnded,
@@ -103,7 +103,7 @@ def test_a_stop_in_the_spool_is_obeyed_at_any_age(house: House) -> None:
 def test_a_start_that_is_read_in_late_does_not_undo_a_stop_that_came_after_it(house: House) -> None:
     for n, body, minutes in ((1, "STOP", 30), (2, "STOP", 5)):
         at = NOW - timedelta(minutes=minutes)
-        house.store.write(lambda db, n=n, body=body, at=at: auto_reply.receive(db, house, a_text(body, n), at))
+        received(house, a_text(body, n), at)
     spool(house, a_text("START", 3), minutes_ago=10)
     catch_up(house, NOW)
     assert person_of(house.store, PHONE).opted_out_at

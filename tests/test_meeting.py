@@ -7,22 +7,24 @@ from inside import rows, the_line
 from running import PHONE
 
 from ivr.house import House
-from ivr.meeting import Meeting, meet
+from ivr.meeting import Visitor, meet, welcome
+from ivr.store.people import Person
 
 AT = datetime(2026, 11, 3, 20, 15, tzinfo=UTC)
 ARABIC = "ماذا ستفعل بشأن المدارس؟"
 
 
-def met(house: House, number: str = PHONE, text: str | None = None) -> Meeting:
+def met(house: House, number: str = PHONE, text: str | None = None) -> Person:
     """Meet somebody on the line of the tests."""
-    line = the_line(house.store)
-    return house.store.write(lambda db: meet(db, line, number, AT, "key", text))
+    visitor = Visitor(the_line(house.store), number, AT, text)
+    return house.store.write(lambda db: meet(db, [visitor]))[0]
 
 
 def test_somebody_is_new_once(house: House) -> None:
-    first, second = met(house), met(house)
-    assert (first.is_first, second.is_first) == (True, False)
-    assert first.person == second.person
+    visitor = Visitor(the_line(house.store), PHONE, AT)
+    first, second = house.store.write(lambda db: welcome(db, [visitor, visitor]))
+    assert first == met(house) and second is None
+    assert house.store.write(lambda db: welcome(db, [visitor])) == [None]
     assert rows(house.store, "SELECT count(*) FROM people") == [(1,)]
 
 
@@ -39,12 +41,12 @@ def test_somebody_is_new_once(house: House) -> None:
 def test_the_text_then_the_country_then_the_line_tell_the_language(
     house: House, number: str, text: str | None, language: str, country: str | None
 ) -> None:
-    person = met(house, number, text).person
+    person = met(house, number, text)
     assert (person.language, person.country) == (language, country)
 
 
 def test_who_turns_to_another_language_is_remembered_in_it(house: House) -> None:
     met(house, text="hello there")
-    assert met(house, text=ARABIC).person.language == "ar"
-    assert met(house).person.language == "ar"
-    assert met(house, text="good morning").person.language == "en"
+    assert met(house, text=ARABIC).language == "ar"
+    assert met(house).language == "ar"
+    assert met(house, text="good morning").language == "en"

@@ -9,13 +9,14 @@ from inside import (
     opt_outs_of,
     person_of,
     queue_text,
+    received,
     row_of,
     rows,
     texts_in_the_carriers_log,
 )
 from running import NUMBER, PHONE
 
-from ivr import auto_reply, clock, outbox
+from ivr import clock, outbox
 from ivr.carrier.inbound import IncomingText
 from ivr.carrier.rest import Carrier
 from ivr.house import House
@@ -152,7 +153,7 @@ def test_a_stop_that_is_committed_first_wins(both: Pair, now: datetime) -> None:
     house, carrier = both
     text = queue_text(house, PHONE, now)
     stop = IncomingText("SM" + "0" * 32, PHONE, NUMBER, "please stop")
-    house.store.write(lambda db: auto_reply.receive(db, house, stop, now))
+    received(house, stop, now)
     assert outbox.send_due(house, now) == 0
     row = row_of(house.store, text)
     assert (row["status"], row["why"]) == ("skipped", "opted out")
@@ -166,7 +167,7 @@ def test_a_stop_between_doubt_and_the_second_try_wins(both: Pair, now: datetime)
     text = queue_text(house, PHONE, now)
     outbox.send_due(house, now)
     stop = IncomingText("SM" + "0" * 32, PHONE, NUMBER, "STOP")
-    house.store.write(lambda db: auto_reply.receive(db, house, stop, now))
+    received(house, stop, now)
     let_minutes_pass(house, now)
     assert texts_in_the_carriers_log(carrier) == {}
     assert row_of(house.store, text)["status"] == "skipped"

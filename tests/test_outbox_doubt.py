@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
-from inside import let_minutes_pass, queue_text, row_of, texts_in_the_carriers_log
+from inside import let_minutes_pass, queue_text, received, row_of, texts_in_the_carriers_log
 from running import NUMBER, PHONE, until
 from writers import send_until_killed, start
 
-from ivr import auto_reply, clock, outbox
+from ivr import clock, outbox
+from ivr.auto_reply import SILENCE
 from ivr.carrier.inbound import IncomingText, MessageStatus
 from ivr.house import House
 from ivr.simulator import Simulator
@@ -118,7 +119,7 @@ def test_an_answer_without_a_callback_is_in_doubt_after_15_minutes_and_never_sen
 ) -> None:
     house, carrier = both
     text = IncomingText("SM" + "0" * 32, PHONE, NUMBER, "hello")
-    _, answer = house.store.write(lambda db: auto_reply.receive(db, house, text, now))
+    answer = received(house, text, now).message_id
     let_minutes_pass(house, now, 15)
     assert row_of(house.store, answer)["status"] == "sending"
     let_minutes_pass(house, now, 60)
@@ -128,7 +129,7 @@ def test_an_answer_without_a_callback_is_in_doubt_after_15_minutes_and_never_sen
 
 def test_an_answer_gets_its_sid_and_its_fate_from_the_callback(house: House, now: datetime) -> None:
     text = IncomingText("SM" + "0" * 32, PHONE, NUMBER, "hello")
-    _, answer = house.store.write(lambda db: auto_reply.receive(db, house, text, now))
+    answer = received(house, text, now).message_id
     sid = "SM" + "a" * 32
     for status in ("sent", "delivered"):
         outbox.hear(house, MessageStatus(sid, status, None, answer), now)
@@ -138,11 +139,11 @@ def test_an_answer_gets_its_sid_and_its_fate_from_the_callback(house: House, now
 
 def test_a_late_callback_of_an_opt_out_opts_out(house: House, now: datetime) -> None:
     text = IncomingText("SM" + "0" * 32, PHONE, NUMBER, "hello")
-    _, answer = house.store.write(lambda db: auto_reply.receive(db, house, text, now))
+    answer = received(house, text, now).message_id
     sid = "SM" + "a" * 32
     outbox.hear(house, MessageStatus(sid, "failed", outbox.OPTED_OUT_CODE, answer), now)
     again = IncomingText("SM" + "1" * 32, PHONE, NUMBER, "LINK")
-    assert house.store.write(lambda db: auto_reply.receive(db, house, again, now)) == ("", 0)
+    assert received(house, again, now) == SILENCE
 
 
 def test_a_word_of_the_carriers_that_we_do_not_know_changes_nothing(house: House, now: datetime) -> None:

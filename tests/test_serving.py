@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from running import Product, environment, unset, until
 
+from ivr import links
 from ivr.errors import WrongSettings
 
-TOKEN = "Ab3-_x9QwErTyUiOpAsDfG"
+TOKEN = "Ab3-_x9QwErTyUiOpAsDfGhJkLz"[: links.LENGTH]
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_the_log_of_a_running_server_shows_no_secret(
 ) -> None:
     secret = {"number": "+12025559876", "words": "between-us", "token": TOKEN, "city": "SECRETVILLE"}
     form = text_form(From=secret["number"], Body=secret["words"], FromCity=secret["city"])
-    link = product.webhook("/webhooks/sms?a=between-us", form).text.partition("/j/")[2][:22]
+    link = product.webhook("/webhooks/sms?a=between-us", form).text.partition("/j/")[2][: links.LENGTH]
     product.webhook("/webhooks/sms?a=between-us", form, signature="wrong")
     product.request("GET", f"/j/{link}?a=between-us")
     product.request("GET", f"//j/{link}")

@@ -8,6 +8,7 @@ from inside import contacts_of, person_of, queue_text, row_of, texts_in_the_carr
 from running import NUMBER, PHONE
 
 from ivr import auto_reply, clock, outbox
+from ivr.auto_reply import Arrival
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingText
 from ivr.house import House
@@ -34,7 +35,7 @@ def test_a_text_that_was_claimed_before_a_stop_is_not_sent_after_it(
 
     def claim_then_stop(db: Connection, moment: str, most: int) -> list[Outgoing]:
         claimed = claim(db, moment, most)
-        auto_reply.receive(db, house, text("STOP"), clock.now())
+        auto_reply.receive(db, [Arrival(house, text("STOP"), clock.now())])
         return claimed
 
     monkeypatch.setattr(queue, "claim", claim_then_stop)

@@ -16,7 +16,7 @@ from ivr import clock, outbox
 from ivr.errors import StoreUnavailable
 from ivr.house import House
 from ivr.settings import Settings
-from ivr.store import Spool, Store
+from ivr.store import Spool, Store, Together
 from ivr.store.database import Connection, connect, prepare
 from ivr.store.lease import Lease
 
@@ -91,8 +91,11 @@ def a_stranger_writes(path: Path) -> Iterator[Connection]:
         stranger.close()
 
 
-def in_one_group(store: Store, works: Sequence[Work]) -> list[Any]:
-    """What works return or raise that wait at the same moment, while the leader before them takes its time."""
+def in_one_group(store: Store, works: Sequence[Work | tuple[Together[Any, Any], Any]]) -> list[Any]:
+    """What works return or raise that wait at the same moment, while the leader before them takes its time.
+
+    A pair is an item and what is done with it and its like together.
+    """
     leads, may_end = threading.Event(), threading.Event()
 
     def take_time(db: Connection) -> None:
@@ -103,7 +106,8 @@ def in_one_group(store: Store, works: Sequence[Work]) -> list[Any]:
 
     def run(place: int) -> None:
         try:
-            results[place] = store.write(works[place])
+            work = works[place]
+            results[place] = store.write_together(*work) if isinstance(work, tuple) else store.write(work)
         except Exception as error:
             results[place] = error
 

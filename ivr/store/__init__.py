@@ -10,16 +10,13 @@ transaction:
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from ivr.errors import StoreUnavailable
 from ivr.store.database import Connection, DatabaseError, check_schema, connect, identity
-from ivr.store.group_commit import PATIENCE_SECONDS, GroupCommit
+from ivr.store.group_commit import PATIENCE_SECONDS, GroupCommit, Item, T, Together
 from ivr.store.spool import Spool
 
-T = TypeVar("T")
-
-__all__ = ["Connection", "Spool", "Store"]
+__all__ = ["Connection", "Item", "Spool", "Store", "T", "Together"]
 
 
 class Store:
@@ -37,6 +34,10 @@ class Store:
         Raises what `work` raises, or `StoreUnavailable`.
         """
         return self._writer.run(work)
+
+    def write_together(self, together: Together[Item, T], item: Item) -> T:
+        """As `write`, for what comes in bursts: `together` gets the items of all threads that wait, in one call."""
+        return self._writer.run_together(together, item)
 
     def read(self, query: Callable[[Connection], T]) -> T:
         """Run `query` on this thread's own reading connection. Raises `StoreUnavailable`."""

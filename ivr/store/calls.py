@@ -1,15 +1,16 @@
 """Calls: each with its keys and voice messages; and strays, contacts for a number that is no line of ours."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
-from ivr.store.database import Connection, changed
-from ivr.store.lines import Line
+from ivr.store.database import Connection, changed, insert
 
 
 @dataclass(frozen=True)
 class Call:
     """A call as it came. `pause` in seconds of ringing, `greeting_seconds` long is what it was answered with."""
 
+    line_id: int
     sid: str
     number: str
     at: str
@@ -39,40 +40,22 @@ class VoiceMessage:
     attempts: int = 0
 
 
-def receive(db: Connection, line: Line, call: Call) -> bool:
-    """Keep a call, once; False when its SID is kept already.
+_COLUMNS = ", ".join(field.name for field in fields(Call))
+_COMPLETE = (
+    " ON CONFLICT (sid) DO UPDATE SET at = excluded.at, reply = excluded.reply, language = excluded.language,"
+    " pause = excluded.pause, greeting_seconds = excluded.greeting_seconds, forwarded_from = excluded.forwarded_from,"
+    " verification = excluded.verification, greeting_heard = coalesce(calls.seconds, 0) >= excluded.greeting_seconds"
+    " WHERE calls.reply = 'none' AND excluded.reply <> 'none'"
+)
 
-    Its end may be heard of first (its beginning waits in the spool): the row made then (`reply` is `none`) is
+
+def receive(db: Connection, calls: Sequence[Call]) -> None:
+    """Keep calls, each once.
+
+    The end of one may be heard of first (its beginning waits in the spool): the row made then (`reply` is `none`) is
     completed.
     """
-    inserted = changed(
-        db,
-        "INSERT INTO calls (sid, line_id, number, at, status, reply, language, pause, greeting_seconds,"
-        " forwarded_from, verification, city, state, country)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sid) DO UPDATE SET at = excluded.at,"
-        " reply = excluded.reply, language = excluded.language, pause = excluded.pause,"
-        " greeting_seconds = excluded.greeting_seconds, forwarded_from = excluded.forwarded_from,"
-        " verification = excluded.verification,"
-        " greeting_heard = coalesce(calls.seconds, 0) >= excluded.greeting_seconds"
-        " WHERE calls.reply = 'none' AND excluded.reply <> 'none'",
-        (
-            call.sid,
-            line.id,
-            call.number,
-            call.at,
-            call.status,
-            call.reply,
-            call.language,
-            call.pause,
-            call.greeting_seconds,
-            call.forwarded_from,
-            call.verification,
-            call.city,
-            call.state,
-            call.country,
-        ),
-    )
-    return inserted == 1
+    insert(db, f"calls ({_COLUMNS})", [tuple(vars(call).values()) for call in calls], _COMPLETE)
 
 
 def end(db: Connection, sid: str, status: str, seconds: int | None, at: str) -> None:

@@ -121,6 +121,27 @@ def changed(connection: Connection, sql: str, values: Sequence[Any] | Mapping[st
     return int(connection.execute(sql, values).rowcount)
 
 
+def insert(connection: Connection, into: str, rows: Sequence[Sequence[Any]], ending: str = "") -> Any:
+    """Insert rows with one statement, `INSERT INTO … VALUES (…), (…) …`, however many there are; returns the cursor.
+
+    One call to SQLite instead of many: at each of them another thread may take the interpreter away for a while.
+    """
+    row = f"({', '.join('?' * len(rows[0]))})"
+    return connection.execute(
+        f"INSERT INTO {into} VALUES {', '.join([row] * len(rows))}{ending}",  # noqa: S608
+        [value for values in rows for value in values],
+    )
+
+
+def next_id(connection: Connection, table: str) -> int:
+    """The next id of a table. Nobody else writes in our transaction, so the highest is asked for once in it."""
+    memo = connection.memo
+    if table not in memo:
+        memo[table] = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]  # noqa: S608
+    memo[table] += 1
+    return int(memo[table])
+
+
 def rows(connection: Connection, sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The rows of a query as dictionaries, one after another."""
     cursor = connection.execute(sql, values)

@@ -4,44 +4,44 @@ A durable commit costs an fsync, a hundred times the price of the row it makes s
 process wait at once; one fsync can serve them all. So:
 
 1. A thread that wants to write leaves its work in the queue. If nobody leads, it leads; else it sleeps.
-2. The leader takes its turn at the gate between processes, and only then takes all that waits: the longer the
+2. The leader takes its turn at the gate between processes (`gate`), and only then takes all that waits: the longer the
    wait, the larger the group, so the work per request falls as the load rises.
-3. It runs all works in one `BEGIN IMMEDIATE` transaction. When one of them raises, it starts over, each work in a
-   savepoint of its own: then the one that raises is rolled back alone, and its thread gets the exception, while the
-   others do not notice. So a work may be run twice, and must do nothing but write to its connection.
+3. It runs all works in one `BEGIN IMMEDIATE` transaction; those of one kind are handed to their function together,
+   which can then write the rows of all with one statement. When a work raises, the leader starts over, each work in
+   a savepoint of its own: then the one that raises is rolled back alone, and its thread gets the exception, while
+   the others do not notice. So a work may be run twice, and must do nothing but write to its connection.
 4. It commits, passes the lead to the first of those who came meanwhile, and wakes its group. Nobody is woken, and
    so no webhook is acknowledged, before the commit has returned.
 
-The gate is two lock files. A plain lock starves the others: its holder takes it again before a waiter has woken.
-With a turnstile before it (held while waiting for the lock, let go once inside) the processes take turns. The
-locks are tried with short sleeps instead of a blocking call, because a wait must end: at the latest `patience`
-seconds after the first of a group came, the whole group gets `StoreUnavailable`, and its webhooks go to the spool.
-After such a failure the store is left alone for `RESPITE_SECONDS` and then only asked for `PROBE_SECONDS` until it
-answers again: a queue of threads that each wait five seconds for the same dead disk would answer nobody.
+A wait must end: at the latest `patience` seconds after the first of a group came, the whole group gets
+`StoreUnavailable`, and its webhooks go to the spool. After such a failure the store is left alone for `RESPITE_SECONDS`
+and then only asked for `PROBE_SECONDS` until it answers again: a queue of threads that each wait five seconds for the
+same dead disk would answer nobody.
 
 SQLite's busy time-out stays, as a guard against writers that do not know the gate (a person with `sqlite3`). So
 does a look at the file itself: SQLite would go on writing to a database that was deleted under it, and say nothing.
 """
 
-import fcntl
-import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ivr.errors import StoreUnavailable, WrongSchema
 from ivr.store.database import Connection, DatabaseError, check_schema, connect, ends_transaction, identity
+from ivr.store.gate import Gate
 
+Item = TypeVar("Item")
 T = TypeVar("T")
+Together = Callable[[Connection, Sequence[Item]], Sequence[T]]
+"""Does the same for each of some items: one result for each, in their order."""
 
 PATIENCE_SECONDS = 5.0
 RESPITE_SECONDS = 1.0
 PROBE_SECONDS = 0.25
-NAP_SECONDS = 0.0002
 
 
 class GroupCommit:
@@ -64,7 +64,11 @@ class GroupCommit:
         Whatever `work` raises is raised here, and nothing of it is kept. Raises `StoreUnavailable` when the
         database could not be written in time; then nothing was kept either, as far as this process can know.
         """
-        job = _Job(work)
+        return self.run_together(_one_by_one, work)
+
+    def run_together(self, together: Together[Item, T], item: Item) -> T:
+        """As `run`, for works that are done together: `together(connection, items)`, with all items that wait."""
+        job = _Job(together, item)
         with self._mutex:
             self._waiting.append(job)
             leads, self._led = not self._led, True
@@ -131,11 +135,14 @@ class GroupCommit:
         milliseconds = max(1, int((deadline - time.monotonic()) * 1000))
         connection.execute(f"PRAGMA busy_timeout={milliseconds}")
         try:
-            _run(group, connection, _Job.run)
+            with _transaction(connection):
+                _run_together(group, connection)
         except Exception as error:
             if ends_transaction(error):
                 raise
-            _run(group, connection, _Job.run_apart)
+            with _transaction(connection):
+                for job in group:
+                    _run_apart(job, connection)
 
     def _connected(self) -> Connection:
         file = identity(self._path)
@@ -156,10 +163,11 @@ class GroupCommit:
 class _Job:
     """One thread's work: `woken` is held until it is done, or until it is its turn to lead."""
 
-    __slots__ = ("came", "done", "error", "result", "woken", "work")
+    __slots__ = ("came", "done", "error", "item", "result", "together", "woken")
 
-    def __init__(self, work: Callable[[Connection], Any]) -> None:
-        self.work = work
+    def __init__(self, together: Together[Any, Any], item: Any) -> None:
+        self.together = together
+        self.item = item
         self.came = time.monotonic()
         self.woken = threading.Lock()
         self.woken.acquire()
@@ -167,72 +175,44 @@ class _Job:
         self.result: Any = None
         self.error: Exception | None = None
 
-    def run(self, connection: Connection) -> None:
-        """Run the work as a part of the transaction; whatever it raises ends that."""
-        self.result = self.work(connection)
 
-    def run_apart(self, connection: Connection) -> None:
-        """Run the work in a savepoint. Raises only what ends the whole transaction: a full or broken disk."""
-        connection.execute("SAVEPOINT work")
-        try:
-            self.run(connection)
-        except Exception as error:
-            if ends_transaction(error) or not connection.in_transaction:
-                raise
-            connection.execute("ROLLBACK TO work")
-            connection.memo.clear()
-            self.error = error
-        connection.execute("RELEASE work")
+def _one_by_one(connection: Connection, works: Sequence[Callable[[Connection], T]]) -> list[T]:
+    return [work(connection) for work in works]
 
 
-def _run(group: list[_Job], connection: Connection, run: Callable[[_Job, Connection], None]) -> None:
-    """Run a group in one transaction: all of it is on the disk when this returns, nothing when it raises."""
+def _run_together(group: list[_Job], connection: Connection) -> None:
+    """Run a group, the jobs of a kind together; whatever one of them raises ends all."""
+    kinds: dict[Together[Any, Any], list[_Job]] = {}
+    for job in group:
+        kinds.setdefault(job.together, []).append(job)
+    for together, jobs in kinds.items():
+        results = together(connection, [job.item for job in jobs])
+        for job, result in zip(jobs, results, strict=True):
+            job.result = result
+
+
+def _run_apart(job: _Job, connection: Connection) -> None:
+    """Run a job in a savepoint. Raises only what ends the whole transaction: a full or broken disk."""
+    connection.execute("SAVEPOINT work")
+    try:
+        _run_together([job], connection)
+    except Exception as error:
+        if ends_transaction(error) or not connection.in_transaction:
+            raise
+        connection.execute("ROLLBACK TO work")
+        connection.memo.clear()
+        job.error = error
+    connection.execute("RELEASE work")
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    """One transaction: all that is done in it is on the disk when it ends, nothing when it raises."""
     connection.memo.clear()
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for job in group:
-            run(job, connection)
+        yield
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-class Gate:
-    """One process at a time, in turn. Its two lock files stand beside the database and stay empty."""
-
-    def __init__(self, path: Path) -> None:
-        self._paths = [path.with_name(path.name + ending) for ending in (".turnstile", ".lock")]
-        self._files: list[int] = []
-
-    @contextmanager
-    def passed(self, deadline: float) -> Iterator[None]:
-        """Hold the gate. Raises `StoreUnavailable` when it is not free by `deadline` (of `time.monotonic`)."""
-        if not self._files:
-            self._files = [os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for path in self._paths]
-        turnstile, lock = self._files
-        _lock_by(deadline, turnstile)
-        try:
-            _lock_by(deadline, lock)
-        finally:
-            fcntl.flock(turnstile, fcntl.LOCK_UN)
-        try:
-            yield
-        finally:
-            fcntl.flock(lock, fcntl.LOCK_UN)
-
-    def close(self) -> None:
-        """Close the lock files."""
-        files, self._files = self._files, []
-        for file in files:
-            os.close(file)
-
-
-def _lock_by(deadline: float, file: int) -> None:
-    while True:
-        try:
-            return fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                raise StoreUnavailable("another process holds it") from None
-            time.sleep(NAP_SECONDS)

@@ -3,25 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.store.database import Connection
+from ivr.store.database import Connection, insert, next_id
 from ivr.store.lines import Line
 
 FINAL = ("delivered", "undelivered", "failed", "cancelled", "skipped")
-
-
-@dataclass(frozen=True)
-class Received:
-    """An inbound text as it is kept. `reply` is what was decided, `why` says why nothing was answered."""
-
-    sid: str
-    number: str
-    at: str
-    body: str
-    reply: str
-    why: str | None = None
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,38 +37,56 @@ class Outgoing:
     due_at: str | None = None
 
 
+@dataclass(frozen=True)
+class Received:
+    """An inbound text as it is kept. `reply` is what was decided, `why` says why nothing was answered.
+
+    `answer` is what was drafted for it, to be kept with it.
+    """
+
+    line_id: int
+    sid: str
+    number: str
+    at: str
+    body: str
+    reply: str
+    why: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    media: Sequence[Media] = ()
+    answer: Outgoing | None = None
+
+
 OUTGOING = "id, line_id, number, at, body, status, purpose, way, attempts, looks, claimed_at, sid, due_at"
 
 
-_INSERT = (
-    "INSERT INTO messages (id, direction, line_id, number, sid, at, body, status, media, reply, why, answer_id, city,"
-    " state, country, purpose, way, due_at, claimed_at) VALUES "
+_COLUMNS = (
+    "id, direction, line_id, number, sid, at, body, status, media, reply, why, answer_id, city, state, country,"
+    " purpose, way, due_at, claimed_at"
 )
-_ROW = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def receive(
-    db: Connection, line: Line, text: Received, media: Sequence[Media] = (), answer: Outgoing | None = None
-) -> None:
-    """Keep an inbound text and, in the same statement, the answer that was drafted for it.
-
-    The text's SID must be new (see `is_received`).
-    """
-    message_id = _new_id(db)
-    values = (
-        *(message_id, "in", line.id, text.number, text.sid, text.at, text.body, "received", len(media)),
-        *(text.reply, text.why, answer.id if answer else None, text.city, text.state, text.country),
-        *(None, None, None, None),
-    )
-    if answer is None:
-        db.execute(_INSERT + _ROW, values)
-    else:
-        db.execute(f"{_INSERT}{_ROW}, {_ROW}", (*_values_of(answer), *values))
-    for position, item in enumerate(media):
-        db.execute(
-            "INSERT INTO media VALUES (?, ?, ?, ?, ?)",
-            (message_id, position, item.url, item.content_type, item.refused),
+def receive(db: Connection, texts: Sequence[Received]) -> None:
+    """Keep inbound texts, each with its answer. Their SIDs must be new (see `is_received`)."""
+    kept, media = [], []
+    for text in texts:
+        message_id, answer = _new_id(db), text.answer
+        if answer is not None:
+            kept.append(_values_of(answer))
+        kept.append(
+            (
+                *(message_id, "in", text.line_id, text.number, text.sid, text.at, text.body, "received"),
+                *(len(text.media), text.reply, text.why, answer.id if answer else None),
+                *(text.city, text.state, text.country, None, None, None, None),
+            )
         )
+        media += [
+            (message_id, place, item.url, item.content_type, item.refused) for place, item in enumerate(text.media)
+        ]
+    insert(db, f"messages ({_COLUMNS})", kept)
+    if media:
+        insert(db, "media", media)
 
 
 def is_received(db: Connection, sid: str) -> bool:
@@ -130,7 +133,7 @@ def compose(
 ) -> Outgoing:
     """Draft a text of ours and keep it."""
     text = draft(db, line, number, at, body, purpose, due_at)
-    db.execute(_INSERT + _ROW, _values_of(text))
+    insert(db, f"messages ({_COLUMNS})", [_values_of(text)])
     return text
 
 
@@ -142,12 +145,7 @@ def _values_of(text: Outgoing) -> tuple[object, ...]:
 
 
 def _new_id(db: Connection) -> int:
-    """The next message's id. Nobody else writes in our transaction, so the highest id is asked for once in it."""
-    last = db.memo.get("message id")
-    if last is None:
-        last = db.execute("SELECT coalesce(max(id), 0) FROM messages").fetchone()[0]
-    db.memo["message id"] = last + 1
-    return int(last) + 1
+    return next_id(db, "messages")
 
 
 def recent(db: Connection, line: Line, number: str, since: str) -> list[Outgoing]:

@@ -1,8 +1,9 @@
 """People: one phone number known to one line, from its first contact on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.store.database import Connection, changed
+from ivr.store.database import Connection, insert, next_id
 from ivr.store.lines import Line
 
 
@@ -10,7 +11,8 @@ from ivr.store.lines import Line
 class Person:
     """One number on one line. Times are text (see `ivr.clock`); None: never.
 
-    `link_counter` and `link_at` belong to the personal link: it is derived from the counter and dies with it.
+    `link_counter` and `link_at` belong to the personal link: it is derived from the person and the counter, and dies
+    when the counter moves.
     """
 
     line_id: int
@@ -22,9 +24,10 @@ class Person:
     member_since: str | None
     link_counter: int
     link_at: str
+    id: int = 0
 
 
-_COLUMNS = "line_id, number, first_at, language, country, opted_out_at, member_since, link_counter, link_at"
+_COLUMNS = "line_id, number, first_at, language, country, opted_out_at, member_since, link_counter, link_at, id"
 
 
 def find(db: Connection, line: Line, number: str) -> Person | None:
@@ -41,47 +44,42 @@ def find_on(db: Connection, line_id: int, number: str) -> Person | None:
     return Person(*row) if row else None
 
 
-def find_by_link(db: Connection, link_hash: bytes) -> Person | None:
-    """The person whose present link has this hash, or None."""
-    row = db.execute(
-        f"SELECT {_COLUMNS} FROM people WHERE link_hash = :hash",  # noqa: S608
-        {"hash": link_hash},
-    ).fetchone()
+def of_id(db: Connection, person_id: int) -> Person | None:
+    """The person of this id, or None."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM people WHERE id = :id", {"id": person_id}).fetchone()  # noqa: S608
     return Person(*row) if row else None
 
 
-def add(db: Connection, person: Person, link_hash: bytes) -> bool:
-    """Keep a new person; False when this number is known to this line already, and then left as it is."""
-    inserted = changed(
+def new_id(db: Connection) -> int:
+    """An id for somebody who may be new."""
+    return next_id(db, "people")
+
+
+def add(db: Connection, new: Sequence[Person]) -> set[int]:
+    """Keep people, each with a `new_id`; returns the ids of those who were new.
+
+    A number that its line knows already, or that came before in `new`, is left as it is.
+    """
+    added = insert(
         db,
-        "INSERT INTO people (line_id, number, first_at, language, country, link_counter, link_at, link_hash)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (line_id, number) DO NOTHING",
-        (
-            person.line_id,
-            person.number,
-            person.first_at,
-            person.language,
-            person.country,
-            person.link_counter,
-            person.link_at,
-            link_hash,
-        ),
+        f"people ({_COLUMNS})",
+        [
+            (
+                *(one.line_id, one.number, one.first_at, one.language, one.country),
+                *(one.opted_out_at, one.member_since, one.link_counter, one.link_at, one.id),
+            )
+            for one in new
+        ],
+        " ON CONFLICT (line_id, number) DO NOTHING RETURNING id",
     )
-    return inserted == 1
+    return {person_id for (person_id,) in added.fetchall()}
 
 
-def renew_link(db: Connection, person: Person, link_hash: bytes) -> None:
-    """Keep the counter, time and hash of the person's new link; the old link is dead from now on."""
+def renew_link(db: Connection, person: Person) -> None:
+    """Keep the counter and time of the person's new link; the old link is dead from now on."""
     db.execute(
-        "UPDATE people SET link_counter = :counter, link_at = :at, link_hash = :hash"
-        " WHERE line_id = :line AND number = :number",
-        {
-            "counter": person.link_counter,
-            "at": person.link_at,
-            "hash": link_hash,
-            "line": person.line_id,
-            "number": person.number,
-        },
+        "UPDATE people SET link_counter = :counter, link_at = :at WHERE id = :id",
+        {"counter": person.link_counter, "at": person.link_at, "id": person.id},
     )
 
 
@@ -93,9 +91,6 @@ def set_opted_out(db: Connection, line: Line, number: str, at: str | None) -> No
     )
 
 
-def set_language(db: Connection, line: Line, number: str, language: str) -> None:
+def set_language(db: Connection, person: Person, language: str) -> None:
     """Remember the language in which the person last wrote."""
-    db.execute(
-        "UPDATE people SET language = :language WHERE line_id = :line AND number = :number",
-        {"language": language, "line": line.id, "number": number},
-    )
+    db.execute("UPDATE people SET language = :language WHERE id = :id", {"language": language, "id": person.id})

@@ -32,7 +32,8 @@ def audio(digest: str) -> Response:
 @blueprint.get("/j/<token>")
 def link(token: str) -> Response:
     """A personal link. Looking at it changes nothing: previews and scanners look too."""
-    owner, known = house().store.read(lambda db: (links.owner(db, token, clock.now()), lines.everyone(db)))
+    key = house().settings.secret_key
+    owner, known = house().store.read(lambda db: (links.owner(db, token, clock.now(), key), lines.everyone(db)))
     if owner is None:
         return _page("link-ended.html", visitors_language(), 404, lines=known)
     line = next(line for line in known if line.id == owner.line_id)

@@ -8,7 +8,7 @@ from ivr.store.lines import Line
 
 AT, LATER = "2026-11-03T20:15:00.000Z", "2026-11-03T20:16:00.000Z"
 PHONE = "+12025550143"
-CALL = Call("CA1", PHONE, AT, "ringing", "greeting", "en", 15, 19.5, "+1415", "TN", "CITY", "ST", "US")
+CALL = Call(1, "CA1", PHONE, AT, "ringing", "greeting", "en", 15, 19.5, "+1415", "TN", "CITY", "ST", "US")
 MESSAGE = VoiceMessage("RE1", "CA1", AT, 4, "https://x", "waiting")
 
 
@@ -23,17 +23,19 @@ def waiting(store: Store, now: str) -> list[VoiceMessage]:
 
 
 def test_a_call_is_kept_once_with_all_that_is_known_of_it(store: Store, line: Line) -> None:
-    assert store.write(lambda db: calls.receive(db, line, CALL))
-    assert not store.write(lambda db: calls.receive(db, line, CALL))
-    names = "sid, number, at, status, reply, language, pause, greeting_seconds, forwarded_from, verification, city"
-    assert the_call(store, names) == tuple(CALL.__dict__.values())[:11]
+    store.write(lambda db: calls.receive(db, [CALL, CALL]))
+    store.write(lambda db: calls.receive(db, [CALL]))
+    names = (
+        "line_id, sid, number, at, status, reply, language, pause, greeting_seconds, forwarded_from, verification, city"
+    )
+    assert the_call(store, names) == tuple(CALL.__dict__.values())[:12]
 
 
 @pytest.mark.parametrize(("seconds", "heard"), [(None, 0), (0, 0), (19, 0), (20, 1), (300, 1)])
 def test_it_ends_once_and_it_is_known_whether_the_greeting_was_heard(
     store: Store, line: Line, seconds: int | None, heard: int
 ) -> None:
-    store.write(lambda db: calls.receive(db, line, CALL))
+    store.write(lambda db: calls.receive(db, [CALL]))
     store.write(lambda db: calls.end(db, "CA1", "completed", seconds, LATER))
     store.write(lambda db: calls.end(db, "CA1", "failed", 999, LATER))
     assert the_call(store, "status, seconds, ended_at, greeting_heard") == ("completed", seconds, LATER, heard)

@@ -24,11 +24,11 @@ def log(store: Store, line: Line) -> Store:
     other = store.read(lambda db: lines.find(db, GRACE))
     assert other is not None
     for sid, whose, number, minute in (("CA1", line, ONE, 1), ("CA4", other, TWO, 4), ("CA5", line, TWO, 5)):
-        call = Call(sid, number, at(minute), "completed", "greeting")
-        store.write(lambda db, whose=whose, call=call: calls.receive(db, whose, call))
+        call = Call(whose.id, sid, number, at(minute), "completed", "greeting")
+        store.write(lambda db, call=call: calls.receive(db, [call]))
     for sid, whose, number, minute in (("SM2", line, ONE, 2), ("SM3", other, ONE, 3), ("SM6", line, TWO, 5)):
-        text = Received(sid, number, at(minute), "hello", "none")
-        store.write(lambda db, whose=whose, text=text: messages.receive(db, whose, text, ()))
+        text = Received(whose.id, sid, number, at(minute), "hello", "none")
+        store.write(lambda db, text=text: messages.receive(db, [text]))
     return store
 
 
@@ -58,7 +58,7 @@ def test_only_what_was_asked_for_newest_first(log: Store, chosen: Filter, most: 
 
 
 def test_why_a_text_was_not_answered_is_known(store: Store, line: Line) -> None:
-    text = Received("SM1", ONE, at(1), "hello", "none", why="has opted out")
-    store.write(lambda db: messages.receive(db, line, text, ()))
+    text = Received(line.id, "SM1", ONE, at(1), "hello", "none", why="has opted out")
+    store.write(lambda db: messages.receive(db, [text]))
     assert store.read(lambda db: contacts.why_unanswered(db, "SM1")) == "has opted out"
     assert store.read(lambda db: contacts.why_unanswered(db, "SM2")) is None

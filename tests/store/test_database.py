@@ -8,6 +8,7 @@ from writers import finish, prepare_database, start
 from ivr.errors import StoreUnavailable, WrongSchema
 from ivr.store import Store
 from ivr.store.database import check_schema, connect, ends_transaction, integrity, journal_mode, prepare
+from ivr.store.schema import migrations
 
 
 def change(path: Path, statement: str) -> None:
@@ -60,7 +61,7 @@ def test_any_name_of_a_file_is_that_file(tmp_path: Path, name: str) -> None:
 
 def test_preparing_names_what_was_applied_and_the_second_time_nothing(tmp_path: Path) -> None:
     path = tmp_path / "new" / "third-ring.db"
-    assert prepare(path) == ["0001-calls-and-texts"]
+    assert prepare(path) == [migration.name for migration in migrations._migrations]
     assert prepare(path) == []
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -127,7 +128,7 @@ def test_a_step_that_fails_half_way_leaves_nothing_of_itself(tmp_path: Path, mon
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert tables <= {"_sqlite_migrations", "sqlite_sequence"}
     connection.close()
-    assert prepare(path) == ["0001-calls-and-texts"]
+    assert prepare(path) == [migration.name for migration in migrations._migrations]
 
 
 def test_a_statement_that_is_wrong_is_told_from_a_database_that_is(path: Path) -> None:

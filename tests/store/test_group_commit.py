@@ -1,6 +1,7 @@
 """Many threads, one commit: what is said to be kept is kept, and nobody's fault is anybody else's."""
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -154,3 +155,25 @@ def _try_to_write(path: Path) -> str:
 def test_what_is_remembered_in_a_transaction_is_forgotten_with_it(store: Store) -> None:
     store.write(lambda db: db.memo.update(seen=True))
     assert store.write(lambda db: db.memo.get("seen")) is None
+
+
+def doubled(db: Connection, items: Sequence[int]) -> list[int]:
+    """A work that is done together: notes how many came with each, and returns the double of each."""
+    for n in items:
+        if n < 0:
+            raise ValueError(n)
+        add_mark(f"{len(items)} together", n)(db)
+    return [n * 2 for n in items]
+
+
+def test_works_of_a_kind_are_done_in_one_call_and_each_gets_its_own_result(store: Store) -> None:
+    works = [(doubled, n) for n in range(8)]
+    assert in_one_group(store, [*works, add_mark("alone", 1)]) == [0, 2, 4, 6, 8, 10, 12, 14, 1]
+    assert ("8 together", 3) in marks_of(store) and ("alone", 1) in marks_of(store)
+
+
+def test_one_that_raises_among_works_of_a_kind_hurts_no_neighbour(store: Store) -> None:
+    results = in_one_group(store, [(doubled, n) for n in (1, -1, 2)])
+    assert (results[0], results[2]) == (2, 4)
+    assert isinstance(results[1], ValueError)
+    assert marks_of(store) == [("1 together", 1), ("1 together", 2)]

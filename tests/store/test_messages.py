@@ -13,12 +13,12 @@ def at(minute: int) -> str:
 
 
 def test_an_inbound_text_is_kept_with_its_media_and_its_answer(store: Store, line: Line) -> None:
-    text = Received("SM1", PHONE, at(1), "look \U0001f680", "sign-up link", city="CAIRO")
     media = [Media("https://x/1", "image/png", None), Media("https://y/2", "image/gif", "media_host_not_allowed")]
 
     def work(db: Connection) -> Outgoing:
         drafted = messages.draft(db, line, PHONE, at(1), "hi {link}", "reply")
-        messages.receive(db, line, text, media, drafted)
+        text = Received(line.id, "SM1", PHONE, at(1), "look", "sign-up link", media=media, answer=drafted)
+        messages.receive(db, [text])
         return drafted
 
     answer = store.write(work)
@@ -43,12 +43,12 @@ def test_what_is_recent_is_ours_of_this_person_and_was_not_skipped(store: Store,
     for minute, number in ((1, PHONE), (2, PHONE), (3, "+12025550144"), (4, PHONE), (5, PHONE)):
         store.write(lambda db, n=number, m=minute: messages.compose(db, line, n, at(m), f"text {m}", "link", at(m)))
     store.write(lambda db: db.execute("UPDATE messages SET status = 'skipped' WHERE body = 'text 4'"))
-    store.write(lambda db: messages.receive(db, line, Received("SM1", PHONE, at(5), "theirs", "none"), ()))
+    store.write(lambda db: messages.receive(db, [Received(line.id, "SM1", PHONE, at(5), "theirs", "none")]))
     recent = store.read(lambda db: messages.recent(db, line, PHONE, at(1)))
     assert [text.body for text in recent] == ["text 5", "text 2"]
 
 
 def test_an_inbound_text_is_not_found_as_one_of_ours(store: Store, line: Line) -> None:
-    store.write(lambda db: messages.receive(db, line, Received("SM1", PHONE, at(5), "theirs", "none"), ()))
+    store.write(lambda db: messages.receive(db, [Received(line.id, "SM1", PHONE, at(5), "theirs", "none")]))
     assert store.read(lambda db: messages.find(db, 1)) is None
     assert store.read(lambda db: messages.find_sent(db, "SM1")) is None

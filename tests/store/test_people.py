@@ -1,4 +1,4 @@
-"""People in the tables: one number on one line, found by number and by link."""
+"""People in the tables: one number on one line, found by number and by id."""
 
 from dataclasses import replace
 
@@ -16,35 +16,36 @@ PHONE = "+12025550143"
 @pytest.fixture
 def person(store: Store, line: Line) -> Person:
     """Somebody who is kept."""
-    one = Person(line.id, PHONE, AT, "en", None, None, None, 0, AT)
-    store.write(lambda db: people.add(db, one, b"first"))
+    one = Person(line.id, PHONE, AT, "en", None, None, None, 0, AT, id=1)
+    assert store.write(lambda db: people.add(db, [one])) == {1}
     return one
 
 
-def test_a_person_is_found_by_number_and_by_link(store: Store, line: Line, person: Person) -> None:
+def test_a_person_is_found_by_number_and_by_id(store: Store, line: Line, person: Person) -> None:
     assert store.read(lambda db: people.find(db, line, PHONE)) == person
     assert store.read(lambda db: people.find_on(db, line.id, PHONE)) == person
-    assert store.read(lambda db: people.find_by_link(db, b"first")) == person
+    assert store.read(lambda db: people.of_id(db, person.id)) == person
     assert store.read(lambda db: people.find(db, line, "+12025550144")) is None
     assert store.read(lambda db: people.find_on(db, line.id + 1, PHONE)) is None
-    assert store.read(lambda db: people.find_by_link(db, b"other")) is None
+    assert store.read(lambda db: people.of_id(db, person.id + 1)) is None
 
 
 def test_a_number_is_one_person_of_a_line(store: Store, person: Person) -> None:
-    assert not store.write(lambda db: people.add(db, replace(person, language="ar"), b"second"))
-    assert store.read(lambda db: people.find_by_link(db, b"first")) == person
+    twice = [replace(person, id=2, language="ar"), *(replace(person, id=n, number="+12025550144") for n in (3, 4))]
+    assert store.write(lambda db: people.add(db, twice)) == {3}
+    assert store.read(lambda db: people.of_id(db, person.id)) == person
+    assert store.write(people.new_id) == 4
 
 
-def test_a_new_link_ends_the_old_one(store: Store, line: Line, person: Person) -> None:
+def test_a_new_link_is_kept(store: Store, person: Person) -> None:
     renewed = replace(person, link_counter=1, link_at=LATER)
-    store.write(lambda db: people.renew_link(db, renewed, b"second"))
-    assert store.read(lambda db: people.find_by_link(db, b"first")) is None
-    assert store.read(lambda db: people.find_by_link(db, b"second")) == renewed
+    store.write(lambda db: people.renew_link(db, renewed))
+    assert store.read(lambda db: people.of_id(db, person.id)) == renewed
 
 
 def test_opting_out_and_in_and_another_language_are_kept(store: Store, line: Line, person: Person) -> None:
     store.write(lambda db: people.set_opted_out(db, line, PHONE, AT))
-    store.write(lambda db: people.set_language(db, line, PHONE, "ar"))
+    store.write(lambda db: people.set_language(db, person, "ar"))
     assert store.read(lambda db: people.find(db, line, PHONE)) == replace(person, opted_out_at=AT, language="ar")
     store.write(lambda db: people.set_opted_out(db, line, PHONE, None))
     assert store.read(lambda db: people.find(db, line, PHONE)) == replace(person, language="ar")

@@ -12,7 +12,8 @@ QUERIES = {
     "a message by its SID": "SELECT id FROM messages WHERE sid = 's'",
     "what waits": "SELECT id FROM messages WHERE status = 'queued' AND due_at <= 't' ORDER BY due_at",
     "what is unsettled": "SELECT id FROM messages WHERE status = 'doubt' AND status IN ('sending', 'doubt')",
-    "a person's link": "SELECT number FROM people WHERE link_hash = x'00'",
+    "a person": "SELECT id FROM people WHERE line_id = 1 AND number = 'n'",
+    "a person by their link": "SELECT number FROM people WHERE id = 1",
     "voice messages to fetch": "SELECT sid FROM voice_messages WHERE status = 'waiting' AND due_at <= 't'",
 }
 

@@ -19,8 +19,8 @@ SID, OTHER = "SM" + "1" * 32, "SM" + "2" * 32
 @pytest.fixture
 def text(store: Store, line: Line) -> Outgoing:
     """A text that waits for somebody we know."""
-    person = Person(line.id, PHONE, AT, "en", "US", None, None, 0, AT)
-    store.write(lambda db: people.add(db, person, b"hash"))
+    person = Person(line.id, PHONE, AT, "en", "US", None, None, 0, AT, id=1)
+    store.write(lambda db: people.add(db, [person]))
     return store.write(lambda db: messages.compose(db, line, PHONE, AT, "hi", "link", AT))
 
 
@@ -167,8 +167,8 @@ def test_events_of_an_unknown_sid_are_parked_and_applied_once_it_is_known(store:
 
 
 def test_an_inbound_text_is_never_changed_by_an_event(store: Store, line: Line, text: Outgoing) -> None:
-    received = messages.Received(SID, PHONE, AT, "hello", "none")
-    store.write(lambda db: messages.receive(db, line, received, ()))
+    received = messages.Received(line.id, SID, PHONE, AT, "hello", "none")
+    store.write(lambda db: messages.receive(db, [received]))
     assert not hear(store, "delivered")
     assert store.read(lambda db: db.execute("SELECT status FROM messages WHERE sid = ?", (SID,)).fetchone()) == (
         "received",

@@ -6,14 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
-from ivr.store import Store, calls, messages, opt_outs
+from ivr.store import Store, calls, messages, opt_outs, people
 from ivr.store.calls import Call
 from ivr.store.contacts import COLUMNS
-from ivr.store.database import connect
+from ivr.store.database import connect, prepare
 from ivr.store.lines import Line
 from ivr.store.messages import Received
 from ivr.store.opt_outs import OptOut
+from ivr.store.people import Person
+from ivr.store.schema import migrations
 
 AT = "2026-11-03T20:15:00.000Z"
 PHONE = "+12025550143"
@@ -58,10 +61,10 @@ def test_what_cannot_be_is_refused_by_the_tables_themselves(store: Store, line: 
 
 
 def test_a_sid_is_kept_once(store: Store, line: Line) -> None:
-    text = Received("SM1", PHONE, AT, "hello", "none")
-    store.write(lambda db: messages.receive(db, line, text, ()))
+    text = Received(line.id, "SM1", PHONE, AT, "hello", "none")
+    store.write(lambda db: messages.receive(db, [text]))
     with pytest.raises(Exception, match="UNIQUE"):
-        store.write(lambda db: messages.receive(db, line, text, ()))
+        store.write(lambda db: messages.receive(db, [text]))
 
 
 def test_the_log_has_exactly_the_promised_columns(store: Store) -> None:
@@ -70,9 +73,9 @@ def test_the_log_has_exactly_the_promised_columns(store: Store) -> None:
 
 
 def test_the_log_can_be_read_by_the_standard_librarys_sqlite(store: Store, path: Path, line: Line) -> None:
-    store.write(lambda db: calls.receive(db, line, Call("CA1", PHONE, AT, "completed", "greeting", city="CAIRO")))
-    text = Received("SM1", PHONE, AT, "hello", "sign-up link")
-    store.write(lambda db: messages.receive(db, line, text, ()))
+    store.write(lambda db: calls.receive(db, [Call(line.id, "CA1", PHONE, AT, "completed", "greeting", city="CAIRO")]))
+    text = Received(line.id, "SM1", PHONE, AT, "hello", "sign-up link")
+    store.write(lambda db: messages.receive(db, [text]))
     program = (
         "import json, sqlite3, sys; db = sqlite3.connect(sys.argv[1]);"
         "print(json.dumps(db.execute('SELECT * FROM contacts ORDER BY sid').fetchall()))"
@@ -89,3 +92,24 @@ def test_the_log_can_be_read_by_the_standard_librarys_sqlite(store: Store, path:
 def test_the_answers_that_we_send_are_not_contacts(store: Store, line: Line) -> None:
     store.write(lambda db: messages.compose(db, line, PHONE, AT, "hi", "reply"))
     assert store.read(lambda db: db.execute("SELECT count(*) FROM contacts").fetchone()) == (0,)
+
+
+def test_people_of_the_first_schema_are_kept_when_links_carry_their_id(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    connection = connect(path)
+    database = Database(connection, execute_plugins=False)
+    migrations.apply(database, stop_before="0002-links-carry-an-id")
+    connection.execute(
+        "INSERT INTO lines VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0, 'carrier', NULL, '', '{}',"
+        " 'x')"
+    )
+    connection.execute(
+        "INSERT INTO people VALUES (7, 1, ?, ?, 'ar', 'EG', 'out', 'since', 2, ?, x'00')", (PHONE, AT, AT)
+    )
+    connection.close()
+    assert prepare(path) == ["0002-links-carry-an-id"]
+    connection = connect(path, writable=False)
+    assert people.of_id(connection, 7) == Person(1, PHONE, AT, "ar", "EG", "out", "since", 2, AT, id=7)
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    connection.close()

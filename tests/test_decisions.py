@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ivr import keywords
-from ivr.auto_reply import HELPS_A_DAY, LINKS_A_DAY, Decision, decide
+from ivr.decisions import HELPS_A_DAY, LINKS_A_DAY, Decision, decide
 from ivr.store.lines import Line
 from ivr.store.messages import Outgoing
 from ivr.store.people import Person
