@@ -15,6 +15,7 @@ from ivr.house import House
 from ivr.store.lease import Lease
 
 TICK_SECONDS = 0.5
+CHECKPOINT_SECONDS = 0.5
 SETTLE_EVERY = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class Work:
 
     def run(self) -> None:
         """Work, whenever the lease is ours, until stopped."""
+        threading.Thread(target=self._make_checkpoints, name="checkpoints", daemon=True).start()
         while not self._stopped.wait(TICK_SECONDS):
             self.tick()
         self._lease.give_back()
@@ -67,6 +69,12 @@ class Work:
             self._try(outbox.settle_doubt, now)
         return True
 
+    def _make_checkpoints(self) -> None:
+        """In a thread of its own: sending may wait for the carrier, and the log grows meanwhile."""
+        while not self._stopped.wait(CHECKPOINT_SECONDS):
+            if self._lease.is_held:
+                self._try(_checkpoint, clock.now())
+
     def _try(self, job: Callable[[House, datetime], int], now: datetime) -> bool:
         try:
             job(self._house, now)
@@ -76,3 +84,7 @@ class Work:
         except Exception:
             log.exception("%s failed", job.__name__)
         return False
+
+
+def _checkpoint(house: House, now: datetime) -> int:
+    return house.store.checkpoint()

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ivr.errors import StoreUnavailable
+from ivr.store.checkpoints import Checkpoints
 from ivr.store.database import Connection, DatabaseError, check_schema, connect, identity
 from ivr.store.group_commit import PATIENCE_SECONDS, GroupCommit, Item, T, Together
 from ivr.store.spool import Spool
@@ -26,6 +27,7 @@ class Store:
         self.path = path
         self.spool = Spool(spool_folder)
         self._writer = GroupCommit(path, patience)
+        self._checkpoints = Checkpoints(path)
         self._mine = threading.local()
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -47,13 +49,21 @@ class Store:
             self._drop_reader()
             raise StoreUnavailable(f"The database cannot be read now: {error}.") from error
 
+    def checkpoint(self) -> int:
+        """Keep the write-ahead log short; returns how many pages it had. From one thread only.
+
+        Raises `StoreUnavailable`.
+        """
+        return self._checkpoints.make()
+
     def check(self) -> None:
         """Raise `StoreUnavailable` or `WrongSchema` unless the database can be read and is of this schema."""
         self.read(check_schema)
 
     def close(self) -> None:
-        """Let the writing connection go, and this thread's reading one."""
+        """Let the writing connections go, and this thread's reading one."""
         self._writer.close()
+        self._checkpoints.close()
         self._drop_reader()
 
     def _reader(self) -> Connection:

@@ -31,6 +31,7 @@ SQLITE_VERSION: str = sqlite3.sqlite_version
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)  # sqlite.org/wal.html: "the WAL-reset bug", 3.7.0 to 3.51.2
 DatabaseError: type[Exception] = sqlite3.DatabaseError
 BUSY_SECONDS = 5.0
+AUTO_CHECKPOINT_PAGES = 16_000  # 64 MB: only where nobody makes checkpoints in the background (see `checkpoints`)
 _FAULTS_OF_STATEMENTS = (
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_CONSTRAINT,
@@ -59,6 +60,7 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS, writable: bool = Tru
         connection.memo = {}
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA wal_autocheckpoint={AUTO_CHECKPOINT_PAGES}")
         return connection
     except DatabaseError as error:
         raise StoreUnavailable(f"The database {path} cannot be opened: {error}.") from error

@@ -12,6 +12,11 @@ class Lease:
         self._path = path
         self._file: int | None = None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether we have it now."""
+        return self._file is not None
+
     def take(self) -> bool:
         """Take the lease, or keep it; False when another process has it. Raises OSError when the folder is gone."""
         if self._file is not None:
