@@ -22,6 +22,7 @@ SQLite's busy time-out stays, as a guard against writers that do not know the ga
 does a look at the file itself: SQLite would go on writing to a database that was deleted under it, and say nothing.
 """
 
+import math
 import threading
 import time
 from collections import deque
@@ -53,6 +54,7 @@ class GroupCommit:
         self._patience = self._full_patience = patience
         self._not_before = 0.0
         self._connection: Connection | None = None
+        self._busy_seconds = 0
         self._file: tuple[int, int] | None = None
         self._mutex = threading.Lock()
         self._waiting: deque[_Job] = deque()
@@ -132,8 +134,7 @@ class GroupCommit:
 
     def _commit(self, group: "list[_Job]", deadline: float) -> None:
         connection = self._connected()
-        milliseconds = max(1, int((deadline - time.monotonic()) * 1000))
-        connection.execute(f"PRAGMA busy_timeout={milliseconds}")
+        self._be_patient(connection, deadline - time.monotonic())
         try:
             with _transaction(connection):
                 _run_together(group, connection)
@@ -144,12 +145,19 @@ class GroupCommit:
                 for job in group:
                     _run_apart(job, connection)
 
+    def _be_patient(self, connection: Connection, seconds: float) -> None:
+        """Let SQLite wait for a foreign writer as long as we would: to the second, so that it is seldom told anew."""
+        seconds = math.ceil(seconds)
+        if seconds != self._busy_seconds:
+            connection.execute(f"PRAGMA busy_timeout={max(1, seconds * 1000)}")
+            self._busy_seconds = seconds
+
     def _connected(self) -> Connection:
         file = identity(self._path)
         if self._file != file:
             self._disconnect()
         if self._connection is None:
-            self._connection = connect(self._path)
+            self._connection, self._busy_seconds = connect(self._path), 0
             self._file = file
             check_schema(self._connection)
         return self._connection
