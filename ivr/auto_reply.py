@@ -13,6 +13,7 @@ from ivr import clock, keywords, languages, links
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingText, media_refusal
 from ivr.decisions import Decision, decide
+from ivr.errors import AlreadyKept, BadWebhook
 from ivr.house import House
 from ivr.keeping import keep_together
 from ivr.keywords import Ask, Reading
@@ -63,8 +64,11 @@ class _Understood:
 
 
 def answer_text(house: House, text: IncomingText, at: datetime) -> str:
-    """Receive a text; returns the TwiML to answer with. Raises `NothingKept`."""
-    answer = keep_together(house.store, text, at, receive, Arrival(house, text, at), instead=lambda: SILENCE)
+    """Receive a text; returns the TwiML to answer with. Raises `NothingKept`, or `BadWebhook` 400."""
+    try:
+        answer = keep_together(house.store, text, at, receive, Arrival(house, text, at), instead=lambda: SILENCE)
+    except AlreadyKept as error:
+        raise BadWebhook(400, "MessageSid belongs to another text") from error
     if not answer.words:
         return twiml.NOTHING
     return twiml.message(answer.words, house.url(f"/webhooks/sms/status?message={answer.message_id}"))

@@ -6,6 +6,7 @@ ThirdRingError
 ├── WrongLine              a line cannot be made or changed as asked
 ├── StoreUnavailable       the log cannot be read or written now: locked, full, gone, read-only
 │   └── NothingKept        neither the database nor the spool file took it
+├── AlreadyKept            a text's SID is kept already, with another sender
 ├── WrongSchema            the database is of another version of the program
 ├── BadWebhook             a webhook that is refused; carries the status to answer with
 └── CarrierError           the carrier was asked and did not do it
@@ -41,6 +42,10 @@ class StoreUnavailable(ThirdRingError):
 
 class NothingKept(StoreUnavailable):
     """Neither the database nor the spool file could take the contact: it must not be acknowledged."""
+
+
+class AlreadyKept(ThirdRingError):
+    """A text has the SID of another one. No carrier sends that; who cuts a captured request anew does."""
 
 
 class WrongSchema(ThirdRingError):

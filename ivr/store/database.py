@@ -30,6 +30,7 @@ class Connection(sqlite3.Connection):  # type: ignore[misc]
 SQLITE_VERSION: str = sqlite3.sqlite_version
 SQLITE_WITHOUT_WAL_BUG = (3, 51, 3)  # sqlite.org/wal.html: "the WAL-reset bug", 3.7.0 to 3.51.2
 DatabaseError: type[Exception] = sqlite3.DatabaseError
+IntegrityError: type[Exception] = sqlite3.IntegrityError
 BUSY_SECONDS = 5.0
 AUTO_CHECKPOINT_PAGES = 16_000  # 64 MB: only where nobody makes checkpoints in the background (see `checkpoints`)
 _FAULTS_OF_STATEMENTS = (

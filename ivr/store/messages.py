@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.store.database import Connection, insert, next_id
+from ivr.errors import AlreadyKept
+from ivr.store.database import Connection, IntegrityError, insert, next_id
 from ivr.store.lines import Line
 
 FINAL = ("delivered", "undelivered", "failed", "cancelled", "skipped")
@@ -68,7 +69,7 @@ _COLUMNS = (
 
 
 def receive(db: Connection, texts: Sequence[Received]) -> None:
-    """Keep inbound texts, each with its answer. Their SIDs must be new (see `is_received`)."""
+    """Keep inbound texts, each with its answer. Raises `AlreadyKept` when a SID is not new (see `is_received`)."""
     kept, media = [], []
     for text in texts:
         message_id, answer = _new_id(db), text.answer
@@ -84,7 +85,10 @@ def receive(db: Connection, texts: Sequence[Received]) -> None:
         media += [
             (message_id, place, item.url, item.content_type, item.refused) for place, item in enumerate(text.media)
         ]
-    insert(db, f"messages ({_COLUMNS})", kept)
+    try:
+        insert(db, f"messages ({_COLUMNS})", kept)
+    except IntegrityError as error:
+        raise AlreadyKept(f"{error}") from error
     if media:
         insert(db, "media", media)
 

@@ -121,6 +121,15 @@ def test_a_captured_request_that_is_cut_anew_has_no_effect(product: Product, tex
     assert counts(product) == before
 
 
+def test_the_sid_of_another_senders_text_is_refused(product: Product, text_form: Maker) -> None:
+    form = text_form(From="+4915112345678")
+    assert product.webhook("/webhooks/sms", form).status == 200
+    before = counts(product)
+    answer = product.webhook("/webhooks/sms", {**form, "From": "+491511234567"})
+    assert (answer.status, answer.text) == (400, "MessageSid belongs to another text\n")
+    assert counts(product) == before
+
+
 def test_a_repeated_field_is_refused_though_its_signature_is_right(product: Product, text_form: Maker) -> None:
     before = counts(product)
     for name, value in (("Body", "STOP"), ("MessageSid", "SM" + "9" * 32), ("Body", "hello"), ("Extra", "")):
