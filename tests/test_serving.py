@@ -3,7 +3,9 @@
 import importlib
 import logging
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -138,3 +140,11 @@ def test_each_worker_keeps_to_a_core_of_its_own(
     for age in (1, 2, 3):
         config.post_fork(None, type("Worker", (), {"age": age})())
     assert kept == [{5}, {2}, {5}]
+
+
+def test_every_thread_of_a_worker_is_there_before_the_first_request(serving: Callable[..., ModuleType]) -> None:
+    config = serving()
+    before = threading.active_count()
+    with ThreadPoolExecutor(config.threads) as pool:
+        config.start_threads(pool)
+        assert threading.active_count() == before + config.threads
