@@ -1,8 +1,9 @@
 """An inbound text: kept, with what follows from it, and answered.
 
 In one transaction: the text (once per SID), the person, the effect on their opt-out, the answer. Texts that wait at the
-same moment are received together (`Store.write_together`): those whose senders are new with a few statements for all
-of them, since in a burst nearly all are; the others one by one, because what they get depends on what went before.
+same moment are received together (`Store.write_together`), in their order: those whose senders are new, as in a burst
+nearly all are, with one statement for all that follow each other; the others one by one, since what they get depends on
+what went before.
 """
 
 from collections.abc import Sequence
@@ -78,18 +79,24 @@ def receive(db: Connection, arrivals: Sequence[Arrival]) -> list[Answer]:
     """Keep texts and what follows from each; returns their answers, in order."""
     answers = [SILENCE] * len(arrivals)
     told = [(place, one) for place, arrival in enumerate(arrivals) if (one := _understand(db, arrival))]
-    new, known = [], []
-    for (place, one), person in zip(told, welcome(db, [_visitor(one) for _, one in told]), strict=True):
+    people_met = welcome(db, [_visitor(one) for _, one in told])
+    new: list[Received] = []
+    for (place, one), person in zip(told, people_met, strict=True):
         if person is None:
-            known.append((place, one))
-            continue
-        new.append(_settle(db, one, person, _decide(one, person, ())))  # who is new was sent nothing yet
-        answers[place] = _answer(one.arrival.house, person, new[-1].answer)
-    if new:
-        messages.receive(db, new)
-    for place, one in known:
-        answers[place] = _receive_again(db, one)
+            new = _kept(db, new)  # what came before is there for who is known
+            answers[place] = _receive_again(db, one)
+        else:
+            new.append(_settle(db, one, person, _decide(one, person, ())))  # who is new was sent nothing yet
+            answers[place] = _answer(one.arrival.house, person, new[-1].answer)
+    _kept(db, new)
     return answers
+
+
+def _kept(db: Connection, texts: list[Received]) -> list[Received]:
+    """Keep what has gathered; returns a new, empty list."""
+    if texts:
+        messages.receive(db, texts)
+    return []
 
 
 def _understand(db: Connection, arrival: Arrival) -> _Understood | None:

@@ -1,9 +1,9 @@
 """The personal link: derived from a key of ours, the person and a counter, so that a repeat gives the same link.
 
 A token is the person's id and a secret, the first 128 bits of an HMAC (OWASP ASVS 5.0 11.5.1 asks for as many). The
-database holds neither, so who reads it cannot open anybody's page: the id leads to the person, and their secret is
-worked out anew and compared. The id is hidden by a mask made of the secret, since it would tell how many people there
-are. A link lives for thirty days, or until the counter moves.
+database does not hold the secret, so who reads it cannot open anybody's page: the id leads to the person, and their
+secret is worked out anew and compared. The id is hidden by a mask made of the secret, since it would tell how many
+people there are. A link lives for thirty days, or until the counter moves.
 """
 
 import hmac

@@ -15,7 +15,7 @@ from ivr.house import House
 from ivr.store.lease import Lease
 
 TICK_SECONDS = 0.5
-CHECKPOINT_SECONDS = 0.5
+CHECKPOINT_SECONDS = 0.25
 SETTLE_EVERY = timedelta(seconds=60)
 log = logging.getLogger(__name__)
 

@@ -242,3 +242,15 @@ def test_each_of_many_gets_a_link_of_their_own_that_opens_their_page(house: Hous
     key = house.settings.secret_key
     owners = [house.store.read(lambda db, token=token: links.owner(db, token, AT, key)) for token in tokens]
     assert [owner.number if owner else None for owner in owners] == numbers
+
+
+def test_in_company_too_an_answer_below_the_ceiling_goes_at_once_on_either_side_of_a_minute(house: House) -> None:
+    with_values(house, ceiling=10, keywords="us")
+    together(house, incoming("1"))
+    late = datetime(2026, 11, 3, 20, 20, 59, 950_000, tzinfo=UTC)
+    arrivals = [
+        auto_reply.Arrival(house, incoming("2", body="HELP"), late),
+        auto_reply.Arrival(house, incoming("3", number="+12025550144"), late + timedelta(milliseconds=100)),
+    ]
+    answers = house.store.write(lambda db: list(auto_reply.receive(db, arrivals)))
+    assert all(answer.words for answer in answers)

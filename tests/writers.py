@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -115,20 +114,14 @@ def in_one_group(store: Store, works: Sequence[Work | tuple[Together[Any, Any], 
     leader.start()
     assert leads.wait(20)
     crew = [threading.Thread(target=run, args=(place,)) for place in range(len(works))]
-    for thread in crew:
+    for place, thread in enumerate(crew):
         thread.start()
-        until(lambda thread=thread: _waits(thread))
+        until(lambda place=place: len(store._writer._waiting) > place)
     may_end.set()
     for thread in [leader, *crew]:
         thread.join(20)
         assert not thread.is_alive()
     return results
-
-
-def _waits(thread: threading.Thread) -> bool:
-    """Whether a thread is inside the store's own `run`, where it sleeps until it is its turn."""
-    frame = sys._current_frames().get(thread.ident or 0)
-    return frame is None or frame.f_code.co_filename.endswith("group_commit.py")
 
 
 def append_entries(folder: Path, who: str, most: int, acknowledged: Path) -> None:

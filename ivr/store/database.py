@@ -1,7 +1,7 @@
 """Opening the database: one SQLite, its pragmas, its one home.
 
-This is the seam for another database. What only SQLite does (pragmas, WAL, the file's identity) stays here and in
-`group_commit`; the other modules of this floor speak portable SQL.
+This is the seam for another database. What only SQLite does (pragmas, WAL, the file's identity) stays here, in
+`group_commit` and in `checkpoints`; the other modules of this floor speak portable SQL.
 
 sqlite-utils picks the `pysqlite3` wheel by itself where it is installed, so that the whole process has a single
 copy of SQLite: two copies break each other's POSIX locks (sqlite.org/howtocorrupt.html, 2.2.1).
@@ -138,11 +138,11 @@ def insert(connection: Connection, into: str, rows: Sequence[Sequence[Any]], end
 
 def next_id(connection: Connection, table: str) -> int:
     """The next id of a table. Nobody else writes in our transaction, so the highest is asked for once in it."""
-    memo = connection.memo
-    if table not in memo:
-        memo[table] = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]  # noqa: S608
-    memo[table] += 1
-    return int(memo[table])
+    memo, key = connection.memo, f"last id of {table}"
+    if key not in memo:
+        memo[key] = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]  # noqa: S608
+    memo[key] += 1
+    return int(memo[key])
 
 
 def rows(connection: Connection, sql: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,6 @@ SQLite's busy time-out stays, as a guard against writers that do not know the ga
 does a look at the file itself: SQLite would go on writing to a database that was deleted under it, and say nothing.
 """
 
-import math
 import threading
 import time
 from collections import deque
@@ -54,7 +53,7 @@ class GroupCommit:
         self._patience = self._full_patience = patience
         self._not_before = 0.0
         self._connection: Connection | None = None
-        self._busy_seconds = 0
+        self._busy_milliseconds = 0  # not told yet
         self._file: tuple[int, int] | None = None
         self._mutex = threading.Lock()
         self._waiting: deque[_Job] = deque()
@@ -69,7 +68,7 @@ class GroupCommit:
         return self.run_together(_one_by_one, work)
 
     def run_together(self, together: Together[Item, T], item: Item) -> T:
-        """As `run`, for works that are done together: `together(connection, items)`, with all items that wait."""
+        """As `run`, for works that are done together: `together(connection, items)`, with its items that wait."""
         job = _Job(together, item)
         with self._mutex:
             self._waiting.append(job)
@@ -146,18 +145,18 @@ class GroupCommit:
                     _run_apart(job, connection)
 
     def _be_patient(self, connection: Connection, seconds: float) -> None:
-        """Let SQLite wait for a foreign writer as long as we would: to the second, so that it is seldom told anew."""
-        seconds = math.ceil(seconds)
-        if seconds != self._busy_seconds:
-            connection.execute(f"PRAGMA busy_timeout={max(1, seconds * 1000)}")
-            self._busy_seconds = seconds
+        """Let SQLite wait for a foreign writer no longer than we would; in tenths, so that it is seldom told anew."""
+        milliseconds = max(1, int(seconds * 10) * 100)
+        if milliseconds != self._busy_milliseconds:
+            connection.execute(f"PRAGMA busy_timeout={milliseconds}")
+            self._busy_milliseconds = milliseconds
 
     def _connected(self) -> Connection:
         file = identity(self._path)
         if self._file != file:
             self._disconnect()
         if self._connection is None:
-            self._connection, self._busy_seconds = connect(self._path), 0
+            self._connection, self._busy_milliseconds = connect(self._path), 0
             self._file = file
             check_schema(self._connection)
         return self._connection

@@ -170,9 +170,10 @@ def _apply_parked(db: Connection, sid: str) -> None:
 
 
 def _row_of(db: Connection, message_id: int | None, sid: str) -> tuple[int, str] | None:
-    """The outgoing message an event speaks of; an id whose row has another SID is not believed."""
+    """The outgoing message an event speaks of; an id whose row has another SID, or none though the SID is taken, is not believed."""
     row: tuple[int, str] | None = db.execute(
-        "SELECT id, status FROM messages WHERE direction = 'out' AND (sid = :sid OR (id = :id AND sid IS NULL))"
+        "SELECT id, status FROM messages WHERE direction = 'out' AND (sid = :sid OR (id = :id AND sid IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM messages AS other WHERE other.sid = :sid)))"
         " ORDER BY sid IS NULL LIMIT 1",
         {"id": message_id, "sid": sid},
     ).fetchone()

@@ -177,3 +177,9 @@ def test_one_that_raises_among_works_of_a_kind_hurts_no_neighbour(store: Store) 
     assert (results[0], results[2]) == (2, 4)
     assert isinstance(results[1], ValueError)
     assert marks_of(store) == [("1 together", 1), ("1 together", 2)]
+
+
+def test_sqlite_waits_for_a_foreign_writer_no_longer_than_we_would(store: Store) -> None:
+    for _ in range(2):
+        told = store.write(lambda db: db.execute("PRAGMA busy_timeout").fetchone()[0])
+        assert 0 < told <= 500  # the patience of the tests' store

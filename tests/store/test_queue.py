@@ -170,6 +170,8 @@ def test_an_inbound_text_is_never_changed_by_an_event(store: Store, line: Line, 
     received = messages.Received(line.id, SID, PHONE, AT, "hello", "none")
     store.write(lambda db: messages.receive(db, [received]))
     assert not hear(store, "delivered")
+    assert not hear(store, "delivered", message_id=text.id)
+    assert now(store, text).status == "queued"
     assert store.read(lambda db: db.execute("SELECT status FROM messages WHERE sid = ?", (SID,)).fetchone()) == (
         "received",
     )
