@@ -170,7 +170,7 @@ def _apply_parked(db: Connection, sid: str) -> None:
 
 
 def _row_of(db: Connection, message_id: int | None, sid: str) -> tuple[int, str] | None:
-    """The outgoing message an event speaks of; an id whose row has another SID, or none though the SID is taken, is not believed."""
+    """The outgoing message an event speaks of; its id is not believed when one of both has another SID or row."""
     row: tuple[int, str] | None = db.execute(
         "SELECT id, status FROM messages WHERE direction = 'out' AND (sid = :sid OR (id = :id AND sid IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM messages AS other WHERE other.sid = :sid)))"
