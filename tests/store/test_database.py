@@ -9,6 +9,7 @@ from ivr.errors import StoreUnavailable, WrongSchema
 from ivr.store import Store
 from ivr.store.database import check_schema, connect, ends_transaction, integrity, journal_mode, prepare
 from ivr.store.schema import migrations
+from ivr.store.schema.step_0001_calls_and_texts import LINES
 
 
 def change(path: Path, statement: str) -> None:
@@ -121,7 +122,9 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_a_step_that_fails_half_way_leaves_nothing_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "third-ring.db"
     with monkeypatch.context() as broken:
-        broken.setattr("ivr.store.schema.CONTACTS", "CREATE VIEW contacts AS SELECT")
+        broken.setattr(
+            "ivr.store.schema.step_0001_calls_and_texts.STATEMENTS", (LINES, "CREATE VIEW contacts AS SELECT")
+        )
         with pytest.raises(StoreUnavailable):
             prepare(path)
     connection = connect(path)

@@ -1,13 +1,6 @@
-"""The tables, as numbered steps that are only ever added to.
+"""The first schema: lines, people, opt-outs, messages, calls and the log over them."""
 
-Every step is applied once, in order, in a transaction with its own record (sqlite-utils' migrations). A step that
-has been released is never edited: a change is a new step.
-"""
-
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-migrations = Migrations("third-ring")
+NAME = "0001-calls-and-texts"
 
 LINES = """
 CREATE TABLE lines (
@@ -190,43 +183,4 @@ FROM messages JOIN lines ON lines.id = messages.line_id
 WHERE messages.direction = 'in'
 """
 
-
-@migrations(name="0001-calls-and-texts")  # type: ignore[untyped-decorator]
-def calls_and_texts(database: Database) -> None:
-    """The first schema: lines, people, opt-outs, messages, calls and the log over them."""
-    for statements in (LINES, PEOPLE, MESSAGES, CALLS, CONTACTS):
-        _execute(database, statements)
-
-
-# A link is derived from the person and carries their id: nothing has to be kept to find its owner.
-PEOPLE_WITHOUT_HASHES = """
-CREATE TABLE people_without_hashes (
-    id INTEGER PRIMARY KEY,
-    line_id INTEGER NOT NULL REFERENCES lines (id),
-    number TEXT NOT NULL,
-    first_at TEXT NOT NULL,
-    language TEXT NOT NULL,
-    country TEXT,
-    opted_out_at TEXT,
-    member_since TEXT,
-    link_counter INTEGER NOT NULL,
-    link_at TEXT NOT NULL,
-    UNIQUE (line_id, number)
-) STRICT;
-INSERT INTO people_without_hashes SELECT id, line_id, number, first_at, language, country, opted_out_at, member_since,
-    link_counter, link_at FROM people;
-DROP TABLE people;
-ALTER TABLE people_without_hashes RENAME TO people
-"""
-
-
-@migrations(name="0002-links-carry-an-id")  # type: ignore[untyped-decorator]
-def links_carry_an_id(database: Database) -> None:
-    """People without the hash of their link, whose index cost a fifth of keeping a text."""
-    _execute(database, PEOPLE_WITHOUT_HASHES)
-
-
-def _execute(database: Database, statements: str) -> None:
-    """One by one: `executescript` would commit half-way."""
-    for statement in statements.split(";\n"):
-        database.conn.execute(statement)
+STATEMENTS = (LINES, PEOPLE, MESSAGES, CALLS, CONTACTS)
