@@ -4,6 +4,8 @@ ThirdRingError
 ├── WrongSettings          a setting is missing or wrong; every fault at once; exit status 2
 ├── NotAPhoneNumber        what was typed is no phone number (also a ValueError)
 ├── WrongLine              a line cannot be made or changed as asked
+├── WrongOperator          an operator cannot be made or changed as asked
+├── WrongQuestion          what was asked of the log cannot be understood
 ├── StoreUnavailable       the log cannot be read or written now: locked, full, gone, read-only
 │   └── NothingKept        neither the database nor the spool file took it
 ├── AlreadyKept            a text's SID is kept already, with another sender
@@ -34,6 +36,14 @@ class NotAPhoneNumber(ThirdRingError, ValueError):
 
 class WrongLine(ThirdRingError, ValueError):
     """A line cannot be made or changed as asked; the message says why."""
+
+
+class WrongOperator(ThirdRingError, ValueError):
+    """An operator cannot be made or changed as asked; the message says why."""
+
+
+class WrongQuestion(ThirdRingError, ValueError):
+    """What was asked of the log (a filter, a search, a place to go on from) cannot be understood; says why."""
 
 
 class StoreUnavailable(ThirdRingError):
