@@ -5,6 +5,8 @@ ThirdRingError
 ├── NotAPhoneNumber        what was typed is no phone number (also a ValueError)
 ├── WrongLine              a line cannot be made or changed as asked
 ├── WrongOperator          an operator cannot be made or changed as asked
+├── SignInRefused          somebody may not sign in, now or so; carries why and how long to wait
+├── NotSignedIn            a page is for operators, and nobody has signed in
 ├── WrongQuestion          what was asked of the log cannot be understood
 ├── StoreUnavailable       the log cannot be read or written now: locked, full, gone, read-only
 │   └── NothingKept        neither the database nor the spool file took it
@@ -40,6 +42,18 @@ class WrongLine(ThirdRingError, ValueError):
 
 class WrongOperator(ThirdRingError, ValueError):
     """An operator cannot be made or changed as asked; the message says why."""
+
+
+class SignInRefused(ThirdRingError):
+    """Signing in is refused. `reason`: wrong, too many, code, used, clock or ended; `wait` in seconds, or 0."""
+
+    def __init__(self, reason: str, wait: int = 0) -> None:
+        self.reason, self.wait = reason, wait
+        super().__init__(f"Signing in is refused: {reason}.")
+
+
+class NotSignedIn(ThirdRingError):
+    """A page is for operators, and nobody has signed in, or the session has ended."""
 
 
 class WrongQuestion(ThirdRingError, ValueError):

@@ -56,6 +56,8 @@ TABLE = (
     Setting("PORT", "number", "8000", "Port to listen on."),
     Setting("WEB_CONCURRENCY", "number", "the number of cores, 2 to 8", "Web worker processes."),
     Setting("ACCESS_LOG", "text", "-", "File of the access log; -: standard output; none: no log."),
+    Setting("REQUIRE_SECOND_FACTOR", "text", "no", "yes: no operator gets past their account page without one."),
+    Setting("PROXY_HOPS", "number", "0", "Proxies of ours in front, whose X-Forwarded-For tells a visitor's address."),
     Setting("WORK_IN_SERVE", "text", "yes", "Send queued texts inside `ivr serve`; no: only `ivr work` sends."),
 )
 
@@ -81,6 +83,8 @@ class Settings:
     web_concurrency: int
     work_in_serve: bool
     access_log: str
+    require_second_factor: bool
+    proxy_hops: int
     sources: Mapping[str, str] = field(repr=False, compare=False)
 
     @cached_property
@@ -136,6 +140,8 @@ def _read(values: Values, needs_carrier: bool) -> Settings:
         web_concurrency=values.number("WEB_CONCURRENCY", max(2, min(8, os.cpu_count() or 2)), 1, 64),
         work_in_serve=values.yes("WORK_IN_SERVE", True),
         access_log=values.text("ACCESS_LOG", "-"),
+        require_second_factor=values.yes("REQUIRE_SECOND_FACTOR", False),
+        proxy_hops=values.number("PROXY_HOPS", 0, 0, 9),
         sources=values.sources,
     )
     faults = [*values.faults, *_faults_together(settings, needs_carrier)]

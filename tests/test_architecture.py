@@ -24,8 +24,10 @@ WORDS = {
         "phrases",
         "plain_text",
         "ringing",
+        "roles",
         "setting_values",
         "settings",
+        "tokens",
     )
 }
 HOMES = {

@@ -1,0 +1,230 @@
+"""Signing in: a password, a second factor where there is one, and a session that ends by itself.
+
+Tries are counted before they are answered: five a minute for one address, and five for one account. Whoever has
+signed in with a browser before is counted apart from strangers who try the same account, so that nobody can lock an
+operator out by guessing (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+"""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ivr import clock, passwords, second_factor, tokens
+from ivr.errors import SignInRefused
+from ivr.house import House
+from ivr.roles import Role
+from ivr.store import Connection, audit, operators, sessions
+from ivr.store.audit import Actor
+from ivr.store.operators import Grant, Operator
+from ivr.store.sessions import Session
+
+IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
+TO_GIVE_A_CODE = timedelta(minutes=5)
+SEEN_EVERY = timedelta(minutes=1)
+TRIES, WINDOW_SECONDS = 5, 60
+LONGEST_BROWSER = 200
+
+
+@dataclass(frozen=True)
+class Visit:
+    """From where somebody comes: address, browser (as it calls itself), and the token of a browser we know."""
+
+    address: str
+    browser: str
+    known_as: str = ""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """An operator in a session. `grants` are their roles."""
+
+    operator: Operator
+    session: Session
+    grants: tuple[Grant, ...]
+    address: str
+
+    @property
+    def actor(self) -> Actor:
+        """Who they are to the audit."""
+        return Actor(self.operator.id, self.operator.name, self.address)
+
+    def may(self, role: Role, line_id: int | None = None) -> bool:
+        """Whether they have this role, or a higher one, on a line; without a line: on every line."""
+        return any(grant.role >= role and grant.line_id in (None, line_id) for grant in self.grants)
+
+    def may_somewhere(self, role: Role) -> bool:
+        """Whether they have this role on any line."""
+        return any(grant.role >= role for grant in self.grants)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A new session: its token, and whether a code of the second factor is still asked for."""
+
+    token: str
+    needs_code: bool
+    browser_token: str = ""
+
+
+def sign_in(house: House, name: str, password: str, visit: Visit, at: datetime) -> Opened:
+    """Open a session for name and password. Raises `SignInRefused`, the same for whatever is wrong."""
+    operator = house.store.read(lambda db: operators.find(db, name))
+    buckets = [f"address {network_of(visit.address)}", _account_bucket(house, operator, name, visit)]
+    _count_try(house, buckets, at)
+    usable = operator if operator and not operator.disabled_at else None
+    if not passwords.fits(password, usable.password_hash if usable else None) or usable is None:
+        if operator:
+            _note(house, Actor(operator.id, operator.name, visit.address), "sign-in refused", operator.name, at)
+        raise SignInRefused("wrong")
+    return house.store.write(lambda db: open_session(db, usable, visit, at, buckets))
+
+
+def open_session(db: Connection, operator: Operator, visit: Visit, at: datetime, buckets: list[str]) -> Opened:
+    """Begin a session, whole unless a code is to come."""
+    token, moment = tokens.new(), clock.written(at)
+    needs_code = operator.factor_since is not None
+    where = (visit.address, visit.browser[:LONGEST_BROWSER])
+    sessions.begin(db, tokens.hash_of(token), operator.id, "password" if needs_code else "whole", moment, where)
+    sessions.forget_tries(db, buckets)
+    if needs_code:
+        return Opened(token, needs_code)
+    audit.append(db, Actor(operator.id, operator.name, visit.address), "signed in", operator.name, {}, moment)
+    return Opened(token, needs_code, _remember(db, operator, visit, moment))
+
+
+def confirm(house: House, token: str, code: str, visit: Visit, at: datetime) -> Opened:
+    """Give the second factor's code, or a recovery code; returns a whole session with a new token.
+
+    Raises `SignInRefused`.
+    """
+    half = waiting_for_code(house, token, at)
+    if half is None:
+        raise SignInRefused("ended")
+    bucket = f"code {half.operator.id}"
+    _count_try(house, [bucket], at)
+
+    def work(db: Connection) -> Opened | SignInRefused:
+        operator = half.operator
+        refused = _use_code(db, house, operator, code, at)
+        actor = Actor(operator.id, operator.name, visit.address)
+        if refused:
+            audit.append(db, actor, "code refused", operator.name, {}, clock.written(at))
+            return SignInRefused(refused)
+        moment, whole = clock.written(at), tokens.new()
+        sessions.end(db, operator.id, half.session.id, moment)
+        where = (visit.address, visit.browser[:LONGEST_BROWSER])
+        sessions.begin(db, tokens.hash_of(whole), operator.id, "whole", moment, where)
+        sessions.forget_tries(db, [bucket])
+        audit.append(db, actor, "signed in", operator.name, {"second factor": True}, moment)
+        return Opened(whole, False, _remember(db, operator, visit, moment))
+
+    outcome = house.store.write(work)
+    if isinstance(outcome, SignInRefused):
+        raise outcome
+    return outcome
+
+
+def waiting_for_code(house: House, token: str, at: datetime) -> SignedIn | None:
+    """The half session of this token, while a code is waited for."""
+    found = _find(house, token, at, TO_GIVE_A_CODE, TO_GIVE_A_CODE)
+    return found if found and found.session.stage == "password" else None
+
+
+def resume(house: House, token: str, address: str, at: datetime) -> SignedIn | None:
+    """Who is in the session of this token; None when it has ended, or its operator is disabled."""
+    found = _find(house, token, at, LONGEST, IDLE, address)
+    if found is None or found.session.stage != "whole":
+        return None
+    if at - clock.read(found.session.seen_at) >= SEEN_EVERY:
+        house.store.write(lambda db: sessions.see(db, found.session.id, clock.written(at)))
+    return found
+
+
+def open_sessions(house: House, operator: Operator, at: datetime) -> list[Session]:
+    """The sessions that an operator has open."""
+    return house.store.read(
+        lambda db: sessions.open_of(db, operator.id, clock.written(at - LONGEST), clock.written(at - IDLE))
+    )
+
+
+def end_session(house: House, signed_in: SignedIn, session_id: int, at: datetime) -> bool:
+    """End one session of the operator's own; False when there is no such one."""
+
+    def work(db: Connection) -> bool:
+        ended = sessions.end(db, signed_in.operator.id, session_id, clock.written(at))
+        if ended:
+            action = "signed out" if session_id == signed_in.session.id else "session ended"
+            audit.append(db, signed_in.actor, action, signed_in.operator.name, {}, clock.written(at))
+        return ended
+
+    return house.store.write(work)
+
+
+def network_of(address: str) -> str:
+    """Whose tries are counted together: one IPv4 address, or the /64 that one IPv6 customer has."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+def _find(
+    house: House, token: str, at: datetime, longest: timedelta, idle: timedelta, address: str = ""
+) -> SignedIn | None:
+    begun, seen = clock.written(at - longest), clock.written(at - idle)
+
+    def query(db: Connection) -> SignedIn | None:
+        session = sessions.find(db, tokens.hash_of(token), begun, seen)
+        operator = operators.of_id(db, session.operator_id) if session else None
+        if session is None or operator is None or operator.disabled_at:
+            return None
+        return SignedIn(operator, session, tuple(operators.grants(db, operator.id)), address)
+
+    return house.store.read(query) if token else None
+
+
+def _use_code(db: Connection, house: House, operator: Operator, code: str, at: datetime) -> str | None:
+    """Use a code up; None when it was right, else what was wrong with it."""
+    key = house.settings.secret_key
+    step = second_factor.step_of(operator, key, code, at)
+    if step is not None:
+        return None if operators.use_step(db, operator.id, step) else "used"
+    code_hash = second_factor.hash_of_code(code, key)
+    if operators.use_recovery_code(db, operator.id, code_hash, clock.written(at)):
+        return None
+    off = second_factor.step_of(operator, key, code, at, second_factor.CLOCK_IS_OFF)
+    return "code" if off is None else "clock"
+
+
+def _account_bucket(house: House, operator: Operator | None, name: str, visit: Visit) -> str:
+    if operator and visit.known_as:
+        browser = tokens.hash_of(visit.known_as)
+        if house.store.read(lambda db: sessions.knows_browser(db, browser, operator.id)):
+            return f"browser {browser.hex()}"
+    return f"account {operators.key_of(name)[:64]}"
+
+
+def _count_try(house: House, buckets: list[str], at: datetime) -> None:
+    since, long_ago = clock.before(at, seconds=WINDOW_SECONDS), clock.before(at, hours=1)
+
+    def work(db: Connection) -> str | None:
+        full = [tried[-TRIES] for bucket in buckets if len(tried := sessions.tries(db, bucket, since)) >= TRIES]
+        if not full:
+            sessions.note_try(db, buckets, clock.written(at), long_ago)
+        return max(full, default=None)
+
+    oldest = house.store.write(work)
+    if oldest is not None:
+        passed = (at - clock.read(oldest)).total_seconds()
+        raise SignInRefused("too many", wait=max(1, round(WINDOW_SECONDS - passed)))
+
+
+def _remember(db: Connection, operator: Operator, visit: Visit, moment: str) -> str:
+    browser_token = visit.known_as or tokens.new()
+    sessions.remember_browser(db, tokens.hash_of(browser_token), operator.id, moment)
+    return browser_token
+
+
+def _note(house: House, actor: Actor, action: str, subject: str, at: datetime) -> None:
+    house.store.write(lambda db: audit.append(db, actor, action, subject, {}, clock.written(at)))
