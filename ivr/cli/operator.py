@@ -93,7 +93,7 @@ def _grants(store: Store, role: str, numbers: tuple[str, ...]) -> list[Grant]:
     wanted = [parse(number) for number in numbers]
     if missing := [number for number in wanted if number not in known]:
         raise WrongOperator(f"{missing[0]} is no line. `ivr line list` shows them all.")
-    ids = [known[number] for number in wanted] or [ALL_LINES]
+    ids: list[int | None] = [known[number] for number in wanted] or [ALL_LINES]
     return [Grant(line_id, of_word(role)) for line_id in ids]
 
 

@@ -13,7 +13,7 @@ import click
 import requests
 from dotenv import dotenv_values
 
-from ivr import clock, lines
+from ivr import clock, lines, operators
 from ivr.carrier.rest import Carrier
 from ivr.errors import ThirdRingError, WrongSettings
 from ivr.house import House, account_of, open_store
@@ -83,6 +83,7 @@ def demo() -> None:
         try:
             _await(server, settings.public_url)
             click.echo(WELCOME.format(url=settings.public_url, port=port, number=DEMO_NUMBER, ivr=_ivr()))
+            click.echo(_console(settings))
             server.wait()
         except KeyboardInterrupt:
             server.terminate()
@@ -107,6 +108,9 @@ In a second terminal, try
 
 Ctrl-C stops it.
 """
+
+
+DEMO_OPERATOR = "Operator"
 
 
 def make_ready(settings: Settings, takes_messages: bool = False) -> None:
@@ -152,6 +156,14 @@ def _demo_settings() -> Settings:
     kept.unlink(missing_ok=True)
     make_private_file(kept, "\n".join(f"{name}={value}" for name, value in values.items()))
     return Settings.load({**os.environ, **values})
+
+
+def _console(settings: Settings) -> str:
+    """Where the console is, with the first operator's one-time link as long as nobody has begun."""
+    link = operators.invite_first(House.open(settings), DEMO_OPERATOR, clock.now())
+    if link is None:
+        return f"The console: {settings.public_url}/console/  (forgotten the password? {_ivr()} operator reset NAME)"
+    return f"The console opens with this link, once. Set a password for “{DEMO_OPERATOR}”:\n\n  {link}\n"
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:

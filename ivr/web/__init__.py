@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, request
 
 from ivr.house import House
+from ivr.roles import Role
 from ivr.web import faults, pages, probes, webhooks
+from ivr.web.console import account, audit, entrance, operators
+from ivr.web.console.guards import in_session, needs_everywhere, on_the_way_in, same_site, small_form
+from ivr.web.console.rendering import add_filters
 from ivr.web.guards import Guard, anybody, carrier_only, known_host, nobody, plain_conditions
 
 
@@ -18,10 +22,17 @@ class Door:
     guards: tuple[Guard, ...]
 
 
+CONSOLE = "/console"
+ASKED_BY_US = (known_host, same_site, small_form)
+OPERATORS = (*ASKED_BY_US, in_session)
 DOORS = (
     Door(webhooks.blueprint, "/webhooks", (known_host, carrier_only)),
     Door(pages.blueprint, "", (known_host, anybody, plain_conditions)),
     Door(probes.blueprint, "", (anybody,)),
+    Door(entrance.blueprint, CONSOLE, (*ASKED_BY_US, anybody)),
+    Door(account.blueprint, CONSOLE, (*ASKED_BY_US, on_the_way_in)),
+    Door(audit.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
+    Door(operators.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
 )
 
 
@@ -41,4 +52,5 @@ def open_doors(app: Flask, house: House) -> None:
         for guard in guards.get(rule.endpoint.rpartition(".")[0], (nobody,)):
             guard(environ, house)
 
+    add_filters(app)
     faults.answer_faults(app)

@@ -3,11 +3,15 @@
 import secrets
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from ivr.errors import BadWebhook, StoreUnavailable
+from ivr.errors import BadWebhook, NotSignedIn, StoreUnavailable, WrongQuestion
+from ivr.web.console.rendering import page as console_page
+from ivr.web.console.rendering import reader
+from ivr.web.console.words import said
 from ivr.web.rendering import page, visitors_language
 
 if TYPE_CHECKING:
@@ -22,13 +26,21 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+TO_OPERATORS = {
+    **HEADERS,
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self';"
+    " script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+}
+"""The console's pages have scripts of ours, and play voice messages."""
 TO_THE_CARRIER = [("X-Content-Type-Options", "nosniff")]
 HSTS = ("Strict-Transport-Security", "max-age=31536000")
 
 
 def answer_faults(app: Flask) -> None:
     """Answer every fault in words: plain text to the carrier, a page to people. No trace leaves the house."""
-    app.register_error_handler(BadWebhook, lambda fault: _plain(str(fault), fault.status))
+    app.register_error_handler(BadWebhook, lambda fault: _said(str(fault), fault.status))
+    app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(WrongQuestion, lambda fault: _said(str(fault), 400))
     app.register_error_handler(StoreUnavailable, _busy)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -40,17 +52,35 @@ def harden(app: Flask, https: bool) -> None:
     TwiML, which only the holder of the carrier's token gets, goes without those that are for browsers: under load
     the server spends as much on a header as the database on a row.
     """
-    to_people = [*HEADERS.items(), *([HSTS] if https else [])]
+    always = [HSTS] if https else []
+    to_people, to_operators = [*HEADERS.items(), *always], [*TO_OPERATORS.items(), *always]
     inner = app.wsgi_app
 
     def hardened(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         def start(status: str, given: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            is_twiml = status == "200 OK" and environ["PATH_INFO"].startswith("/webhooks/")
-            return start_response(status, given + (TO_THE_CARRIER if is_twiml else to_people), exc_info)
+            path = environ["PATH_INFO"]
+            if status == "200 OK" and path.startswith("/webhooks/"):
+                return start_response(status, given + TO_THE_CARRIER, exc_info)
+            return start_response(status, given + (to_operators if is_console(path) else to_people), exc_info)
 
         return inner(environ, start)
 
     app.wsgi_app = hardened  # type: ignore[method-assign]
+
+
+def is_console(path: str) -> bool:
+    """Whether a path is the console's."""
+    return path == "/console" or path.startswith("/console/")
+
+
+def _not_signed_in(fault: NotSignedIn) -> Response:
+    """To the way in, and back here afterwards; a script gets 401, since it could not follow."""
+    if request.headers.get("Sec-Fetch-Dest") not in (None, "document"):
+        return _plain("Please sign in again.", 401)
+    if str(fault) == "factor":
+        return redirect("/console/account", 303)  # type: ignore[return-value]
+    then = urlencode({"next": request.full_path.rstrip("?")}) if request.method == "GET" else ""
+    return redirect("/console/sign-in" + (f"?{then}" if then else ""), 303)  # type: ignore[return-value]
 
 
 def _busy(fault: StoreUnavailable) -> Response:
@@ -78,6 +108,10 @@ def _unexpected(fault: Exception) -> Response:
 def _said(words: str, status: int) -> Response:
     if request.path.startswith(("/webhooks/", "/audio/", "/healthz", "/readyz")):
         return _plain(words, status)
+    if is_console(request.path):
+        return console_page(
+            "fault.html", status, fault=said("not found" if status == 404 else words, reader().language)
+        )
     return page("fault.html", visitors_language(), status, fault=words)
 
 
