@@ -16,6 +16,7 @@ from ivr.lines import of_number
 from ivr.settings import Settings
 from ivr.store import Store, lines
 from ivr.store.lines import Line
+from ivr.store.log.search_index import SearchIndex
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class House:
     carrier: Carrier
     signatures: Signatures
     library: Library
+    search_index: SearchIndex
     known_lines: dict[str, Line] = field(default_factory=dict)
 
     @classmethod
@@ -38,6 +40,7 @@ class House:
             carrier=Carrier(account_of(settings)),
             signatures=Signatures(settings.auth_tokens, settings.public_url),
             library=Library.open(),
+            search_index=SearchIndex(settings.database_path.with_suffix(".search.db")),
         )
         try:
             house.store.check()

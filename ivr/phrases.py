@@ -11,7 +11,8 @@ LONGEST_READ = 1600
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´＇ـ"))
 """Dropped without a gap, with the tatweel: don't and dont are one word."""
-_LETTERS = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ٱ": "ا", "ß": "ss"})
+LETTERS = str.maketrans({"ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ٱ": "ا", "ß": "ss"})
+"""Letters that are compared as one, after compatibility forms and marks are gone."""
 _DROPPED = frozenset(["Mn", "Cf", "Cs"])
 _FILLERS = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0"))
 """Hangul fillers: letters to Unicode, nothing to the eye."""
@@ -32,7 +33,7 @@ def bare_words(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES | _FILLERS)).casefold()
         text = "".join(letter for letter in text if unicodedata.category(letter) not in _DROPPED)
-        text = text.translate(_LETTERS)
+        text = text.translate(LETTERS)
     text = text.casefold().translate(_APOSTROPHES)
     if _DRAWN_OUT.search(text):
         text = _DRAWN_OUT.sub(r"\1", text)

@@ -1,4 +1,4 @@
-"""What goes on in the background: sending, fetching voice messages, settling doubt, catching up.
+"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, catching up.
 
 One process of an installation does it at a time, by a lease: every web worker tries, and so may `ivr work`.
 """
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import clock, outbox, voice_messages
+from ivr import clock, outbox, searching, voice_messages
 from ivr.catching_up import catch_up
 from ivr.errors import ThirdRingError
 from ivr.house import House
@@ -64,6 +64,7 @@ class Work:
         if self._try(catch_up, now):
             self._try(outbox.send_due, now)
         self._try(voice_messages.fetch_waiting, now)
+        self._try(searching.feed, now)
         if self._settled_at is None or now - self._settled_at >= SETTLE_EVERY:
             self._settled_at = now
             self._try(outbox.settle_doubt, now)

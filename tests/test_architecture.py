@@ -18,6 +18,7 @@ WORDS = {
     for name in (
         "clock",
         "errors",
+        "folding",
         "keywords",
         "languages",
         "phone_numbers",

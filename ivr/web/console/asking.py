@@ -45,7 +45,7 @@ class Asked:
         return urlencode({**self.given, **place})
 
 
-def read(arguments: Mapping[str, str], lines: list[Line], reader: Reader) -> Asked:
+def read_asked(arguments: Mapping[str, str], lines: list[Line], reader: Reader) -> Asked:
     """The question that an address asks, on these lines. Raises `WrongQuestion`, which says what is wrong."""
     given = {name: arguments[name].strip() for name in NAMES if arguments.get(name, "").strip()}
     if any(len(value) > LONGEST for value in given.values()):

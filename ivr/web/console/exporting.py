@@ -12,7 +12,7 @@ from ivr import auditing, clock, searching
 from ivr.roles import Role
 from ivr.store.lines import Line
 from ivr.store.log.rows import Contact
-from ivr.web.console import asking
+from ivr.web.console.asking import read_asked
 from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import lines_for, reader
 from ivr.web.house import house
@@ -50,7 +50,7 @@ def safe(value: object) -> object:
 
 def _export(form: str, content_type: str, written: Callable[[Iterator[Row]], Iterator[str]]) -> Response:
     lines = lines_for(Role.WRITER)
-    asked = asking.read({**request.args, "after": ""}, lines, reader())
+    asked = read_asked({**request.args, "after": ""}, lines, reader())
     auditing.take_out(house(), signed_in().actor, "log exported", {**asked.given, "form": form}, clock.now())
     numbers = {line.id: line for line in lines}
     contacts = searching.every(house(), asked.question, asked.chosen)

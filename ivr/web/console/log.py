@@ -7,9 +7,8 @@ from ivr.roles import Role
 from ivr.store import Connection
 from ivr.store.lines import Line
 from ivr.store.log import pages
-from ivr.store.log.rows import Contact, Page
-from ivr.web.console import asking
-from ivr.web.console.asking import Asked
+from ivr.store.log.rows import Chosen, Contact, Page
+from ivr.web.console.asking import KINDS, REPLIES, STATUSES, Asked, read_asked
 from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import lines_for, page, reader, rendered, say
 from ivr.web.console.showing import Shown, shown
@@ -29,7 +28,7 @@ def home() -> Response:
 def log() -> Response:
     """One page of the log."""
     lines = lines_for(Role.VIEWER)
-    asked = asking.read(request.args, lines, reader())
+    asked = read_asked(request.args, lines, reader())
     calls, messages = house().store.read(pages.latest_ids)  # before the page: what comes between is shown again
     found = _found(asked)
     me = signed_in()
@@ -44,7 +43,7 @@ def log() -> Response:
         messages=messages,
         may_export=me.may_somewhere(Role.WRITER),
         choices=_choices(lines),
-        **_onward(asked, found),
+        onward=_onward(asked, found),
     )
 
 
@@ -52,7 +51,7 @@ def log() -> Response:
 def more() -> Response:
     """The next rows of a search that goes on, for the page's script."""
     lines = lines_for(Role.VIEWER)
-    asked = asking.read(request.args, lines, reader())
+    asked = read_asked(request.args, lines, reader())
     found = _found(asked)
     back = str(reader().moment(found.looked_back_to, "d MMM y")) if found.looked_back_to else ""
     return _json(
@@ -67,13 +66,13 @@ def more() -> Response:
 def fresh() -> Response:
     """What came since, and what became of some rows, for the page's script."""
     lines = lines_for(Role.VIEWER)
-    asked = asking.read(request.args, lines, reader())
+    asked = read_asked(request.args, lines, reader())
     since = [int(text) if (text := request.args.get(name, "")).isdecimal() else 0 for name in ("calls", "messages")]
     again = _keys(request.args.get("again", ""))
 
     def query(db: Connection) -> tuple[tuple[list[Contact], int, int], list[Contact]]:
         newer = pages.newer(db, asked.chosen, since[0], since[1], MOST)
-        return newer, pages.of_keys(db, asked.chosen.line_ids, again)
+        return newer, pages.of_keys(db, Chosen(asked.chosen.line_ids), again)
 
     (contacts, calls, messages), changed = house().store.read(query)
     rows = {row.key: _drawn([row]) for row in _rows(changed, lines)}
@@ -86,12 +85,10 @@ def _found(asked: Asked) -> Page:
     return searching.find(house(), asked.question, asked.chosen, asked.after)
 
 
-def _onward(asked: Asked, found: Page) -> dict[str, str | None]:
-    """Where the page goes on: for a person, and for the script."""
-    if found.next is None:
-        return {"next": None, "more": None}
-    query = asked.query(found.next)
-    return {"next": f"/console/log?{query}", "more": f"/console/log/more?{query}"}
+def _onward(asked: Asked, found: Page) -> dict[str, str]:
+    """Where the page goes on, for a person and for the script; empty at the end."""
+    query = asked.query(found.next) if found.next else ""
+    return {"next": f"/console/log?{query}", "more": f"/console/log/more?{query}"} if query else {}
 
 
 def _rows(contacts: list[Contact], lines: list[Line]) -> list[Shown]:
@@ -107,14 +104,14 @@ def _choices(lines: list[Line]) -> dict[str, list[tuple[str, str]]]:
     """What the filters offer: values and their words."""
     return {
         "lines": [("", say("all lines")), *((line.number, line.name) for line in lines)],
-        "statuses": [("", say("any")), *((one, say(f"state {one}")) for one in asking.STATUSES)],
-        "replies": [("", say("any")), *((one, say(one)) for one in asking.REPLIES)],
+        "statuses": [("", say("any")), *((one, say(f"state {one}")) for one in STATUSES)],
+        "replies": [("", say("any")), *((one, say(one)) for one in REPLIES)],
     }
 
 
 def _keys(text: str) -> list[tuple[str, int]]:
     pairs = (key.partition("-") for key in text.split(",")[:MOST])
-    return [(kind, int(number)) for kind, _, number in pairs if kind in asking.KINDS and number.isdecimal()]
+    return [(kind, int(number)) for kind, _, number in pairs if kind in KINDS and number.isdecimal()]
 
 
 def _json(**values: object) -> Response:

@@ -1,0 +1,182 @@
+"""Pages of the log: calls and inbound texts, newest first, whatever is filtered, in a time that does not grow.
+
+A page goes back along the index of time, a window at a time, the windows growing; between two of them it looks at the
+clock. So a rare combination of filters, which no index knows, ends with what was found so far and the place to go on
+from, instead of reading ten million rows. No index is there for the console alone: each would cost every webhook.
+"""
+
+import time
+from collections.abc import Sequence
+
+from ivr.store.database import Connection
+from ivr.store.log.rows import Chosen, Contact, Page, Position
+
+BUDGET_SECONDS = 0.05
+FIRST_WINDOW, LARGEST_WINDOW = 400, 12_800
+EXPORTED_AT_ONCE = 2_000
+END = Position("~", "~", 0)
+_HIGHEST_ID = 2**62
+
+_CALL = (
+    "'call', calls.id, calls.sid, calls.line_id, calls.number, calls.at, calls.status, calls.reply, NULL, calls.city,"
+    " calls.state, calls.country, NULL, 0, NULL, NULL, NULL, calls.seconds, calls.pause, calls.greeting_seconds,"
+    " calls.greeting_heard, calls.ended_at, calls.language, calls.forwarded_from, calls.verification,"
+    " (SELECT count(*) FROM voice_messages WHERE call_sid = calls.sid) FROM calls"
+)
+_TEXT = (
+    "'text', messages.id, messages.sid, messages.line_id, messages.number, messages.at, messages.status,"
+    " messages.reply, messages.why, messages.city, messages.state, messages.country, messages.body, messages.media,"
+    " messages.answer_id, answer.status, answer.error_code, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0"
+    " FROM messages LEFT JOIN messages AS answer ON answer.id = messages.answer_id"
+)
+_TABLES = {"call": ("calls", _CALL, "1"), "text": ("messages", _TEXT, "messages.direction = 'in'")}
+
+
+def page(
+    db: Connection, chosen: Chosen, after: Position | None = None, most: int = 50, budget: float = BUDGET_SECONDS
+) -> Page:
+    """The contacts that follow `after` (None: the newest), at most `most`, in about `budget` seconds.
+
+    At least one window is looked through, so that going on always gets on.
+    """
+    deadline, place = time.monotonic() + budget, after or END
+    kinds = [kind for kind in _TABLES if chosen.kind in (None, kind)]
+    found: list[Contact] = []
+    window = FIRST_WINDOW if chosen.number is None else None
+    while True:
+        floor = _floor(db, chosen, kinds, place, window)
+        wanted = most + 1 - len(found)
+        some = [contact for kind in kinds for contact in _between(db, kind, chosen, place, floor, wanted)]
+        found += sorted(some, key=Position.of, reverse=True)[:wanted]
+        if len(found) > most:
+            return Page(found[:most], Position.of(found[most - 1]))
+        if floor is None:
+            return Page(found, None)
+        place = Position(floor, "", 0)
+        if time.monotonic() >= deadline:
+            return Page(found, place, finished=False, looked_back_to=floor)
+        window = min(LARGEST_WINDOW, window * 2) if window else None
+
+
+def latest_ids(db: Connection) -> tuple[int, int]:
+    """The highest ids of calls and of messages: what comes later is new."""
+    calls, messages = (
+        db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]  # noqa: S608
+        for table in ("calls", "messages")
+    )
+    return calls, messages
+
+
+def newer(
+    db: Connection, chosen: Chosen, calls_id: int, messages_id: int, most: int = 50
+) -> tuple[list[Contact], int, int]:
+    """Contacts that came after these ids, newest first, and the ids to ask with next time."""
+    latest = latest_ids(db)
+    found: list[Contact] = []
+    for kind, since, until in zip(_TABLES, (calls_id, messages_id), latest, strict=True):
+        table = _TABLES[kind][0]
+        if chosen.kind in (None, kind):
+            found += _select(
+                db,
+                kind,
+                chosen,
+                f"{table}.id > :since_id AND {table}.id <= :until_id",
+                f"{table}.id DESC",
+                {"since_id": since, "until_id": until},
+                most,
+            )
+    return sorted(found, key=Position.of, reverse=True)[:most], *latest
+
+
+def of_keys(db: Connection, chosen: Chosen, keys: Sequence[tuple[str, int]]) -> list[Contact]:
+    """Those of these contacts (kind and id) that are chosen, in no order."""
+    found: list[Contact] = []
+    for kind, (table, _, _) in _TABLES.items():
+        ids = [key for one, key in keys if one == kind and key <= _HIGHEST_ID]
+        if ids and chosen.kind in (None, kind):
+            marks = ", ".join(map(str, ids))
+            found += _select(db, kind, chosen, f"{table}.id IN ({marks})", f"{table}.id", {}, len(ids))
+    return found
+
+
+def of_sid(db: Connection, line_ids: Sequence[int], sid: str) -> Contact | None:
+    """The contact of this SID, if it is on one of these lines."""
+    for kind, (table, _, _) in _TABLES.items():
+        chosen = Chosen(tuple(line_ids))
+        if found := _select(db, kind, chosen, f"{table}.sid = :sid", f"{table}.id", {"sid": sid}, 1):
+            return found[0]
+    return None
+
+
+def place_of_text(db: Connection, message_id: int) -> Position:
+    """The place of the text of this id, or of the last before it."""
+    row = db.execute("SELECT at, id FROM messages WHERE id <= ? ORDER BY id DESC LIMIT 1", (message_id,)).fetchone()
+    return Position(row[0], "text", message_id) if row else Position("0000-00-00T00:00:00.000Z", "text", 0)
+
+
+def _floor(db: Connection, chosen: Chosen, kinds: Sequence[str], place: Position, window: int | None) -> str | None:
+    """How far back a window of so many rows of each kind goes; None when it holds all that is left."""
+    if window is None:
+        return None
+    ends = []
+    for kind in kinds:
+        table, _, always = _TABLES[kind]
+        row = db.execute(
+            f"SELECT at FROM {table} WHERE {always} AND at < :at ORDER BY at DESC LIMIT 1 OFFSET :window",  # noqa: S608
+            {"at": min(place.at, chosen.until or "~"), "window": window},
+        ).fetchone()
+        ends.append(row[0] if row else "")
+    floor = max(ends)
+    return floor if floor and floor > (chosen.since or "") else None
+
+
+def _between(db: Connection, kind: str, chosen: Chosen, place: Position, floor: str | None, most: int) -> list[Contact]:
+    table = _TABLES[kind][0]
+    edge = _HIGHEST_ID if kind < place.kind else place.id if kind == place.kind else 0
+    return _select(
+        db,
+        kind,
+        chosen,
+        f"{table}.at >= :floor AND {table}.at <= :place AND ({table}.at < :place OR {table}.id < :edge)",
+        f"{table}.at DESC, {table}.id DESC",
+        {"floor": floor or "", "place": place.at, "edge": edge},
+        most,
+    )
+
+
+def _select(
+    db: Connection,
+    kind: str,
+    chosen: Chosen,
+    where: str,
+    order: str,
+    values: dict[str, object],
+    most: int,
+) -> list[Contact]:
+    table, columns, always = _TABLES[kind]
+    if not chosen.line_ids:
+        return []
+    conditions = [always, where, f"{table}.line_id IN ({', '.join(map(str, chosen.line_ids))})"]
+    conditions += [
+        condition
+        for value, condition in (
+            (chosen.status, _of_status(kind, chosen.status)),
+            (chosen.reply, f"{table}.reply = :reply"),
+            (chosen.country, f"{table}.country = :country"),
+            (chosen.since, f"{table}.at >= :since"),
+            (chosen.until, f"{table}.at < :until"),
+            (chosen.number, f"{table}.number = :number"),
+            (chosen.number_start, f"{table}.number >= :number_start AND {table}.number < :number_start || ':'"),
+        )
+        if value is not None
+    ]
+    sql = f"SELECT {columns} WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT :most"
+    rows = db.execute(sql, {**chosen.__dict__, **values, "most": most}).fetchall()
+    return [Contact._make(row) for row in rows]
+
+
+def _of_status(kind: str, status: str | None) -> str:
+    """A call's own status; a text's is that of our answer, and every text is `received`."""
+    if kind == "call":
+        return "calls.status = :status"
+    return "1" if status == "received" else "answer.status = :status"
