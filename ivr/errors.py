@@ -80,7 +80,7 @@ class BadWebhook(ThirdRingError):
     """A webhook that is refused. `status` is the HTTP status, the message is shown to the carrier."""
 
     def __init__(self, status: int, reason: str) -> None:
-        self.status = status
+        self.status, self.reason = status, reason
         super().__init__(reason)
 
 

@@ -13,6 +13,7 @@ from ivr.carrier.rest import Account, Carrier
 from ivr.carrier.signatures import Signatures
 from ivr.errors import StoreUnavailable
 from ivr.lines import of_number
+from ivr.refusals import Refusals
 from ivr.settings import Settings
 from ivr.store import Store, lines
 from ivr.store.lines import Line
@@ -29,14 +30,17 @@ class House:
     signatures: Signatures
     library: Library
     search_index: SearchIndex
+    refusals: Refusals
     known_lines: dict[str, Line] = field(default_factory=dict)
 
     @classmethod
     def open(cls, settings: Settings) -> "House":
         """Join the parts. A database that cannot be read now is no reason not to open: calls must be answered."""
+        store = open_store(settings)
         house = cls(
             settings=settings,
-            store=open_store(settings),
+            store=store,
+            refusals=Refusals(store),
             carrier=Carrier(account_of(settings)),
             signatures=Signatures(settings.auth_tokens, settings.public_url),
             library=Library.open(),

@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, request
 from ivr.house import House
 from ivr.roles import Role
 from ivr.web import faults, pages, probes, webhooks
-from ivr.web.console import account, audit, entrance, exporting, log, operators
+from ivr.web.console import account, audit, contact, entrance, exporting, failures, log, operators
 from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in, same_site, small_form
 from ivr.web.console.rendering import add_filters
 from ivr.web.guards import Guard, anybody, carrier_only, known_host, nobody, plain_conditions
@@ -32,6 +32,8 @@ DOORS = (
     Door(entrance.blueprint, CONSOLE, (*ASKED_BY_US, anybody)),
     Door(account.blueprint, CONSOLE, (*ASKED_BY_US, on_the_way_in)),
     Door(log.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(contact.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(failures.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(exporting.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(audit.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
     Door(operators.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),

@@ -84,6 +84,7 @@ def _not_signed_in(fault: NotSignedIn) -> Response:
 
 
 def _busy(fault: StoreUnavailable) -> Response:
+    current_app.logger.warning("Answered as busy: %s", fault)
     response = _said("Busy, please try again in a moment.", 503)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import abort, current_app
 from werkzeug.http import parse_date
 
+from ivr import clock
 from ivr.carrier.forms import read_form, read_query
 from ivr.errors import BadWebhook
 from ivr.house import House
@@ -26,6 +27,7 @@ FORM = "application/x-www-form-urlencoded"
 READ_FORM, READ_QUERY = "ivr.form", "ivr.query"
 """Where in the environment the views find what `carrier_only` has read."""
 NO_QUERY = read_query("")
+COUNTED = ("missing X-Twilio-Signature", "bad signature", "wrong account")
 CONDITIONS = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_RANGE")
 
 
@@ -62,6 +64,16 @@ def plain_conditions(environ: "WSGIEnvironment", house: House) -> None:
 
 
 def carrier_only(environ: "WSGIEnvironment", house: House) -> None:
+    """Only the carrier; who is refused is counted. See `_from_carrier`."""
+    try:
+        _from_carrier(environ, house)
+    except BadWebhook as refused:
+        known = refused.reason if refused.reason in COUNTED else "malformed"
+        house.refusals.count(known, environ["PATH_INFO"], environ.get("REMOTE_ADDR", ""), clock.now())
+        raise
+
+
+def _from_carrier(environ: "WSGIEnvironment", house: House) -> None:
     """Only the carrier, by its signature, and only for our account. Leaves the form and the query in the environment.
 
     Nothing is read of a request before its size and kind are known to be right, and nothing is believed before the

@@ -1,0 +1,27 @@
+"""Why texts do not arrive, and what to do about it: one sentence each for the carrier's codes, in `failures.toml`."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a code means, and what to do."""
+
+    means: str
+    what_to_do: str
+
+
+def meaning(code: int | None, language: str) -> Meaning:
+    """What one of the carrier's codes means; None: it said nothing, the text is in doubt."""
+    table = _table()
+    entry = table["doubt"] if code is None else table.get(str(code), table["unknown"])
+    language = language if language in entry else "en"
+    return Meaning(*(entry[key].replace("{code}", str(code)) for key in (language, f"{language}_do")))
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("ivr").joinpath("failures.toml").read_text(encoding="utf-8"))

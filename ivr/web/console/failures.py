@@ -1,0 +1,67 @@
+"""Failures: texts of ours that did not arrive, by reason; webhooks that were refused; numbers that are no line."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, request
+
+from ivr import clock
+from ivr.errors import WrongQuestion
+from ivr.failures import meaning
+from ivr.roles import Role
+from ivr.store import Connection, refusals
+from ivr.store.log import failures
+from ivr.store.log.failures import MOST_COUNTED, Failed, Reason
+from ivr.store.log.pages import END
+from ivr.store.log.rows import Position
+from ivr.store.refusals import Refusal, Strays
+from ivr.web.console.rendering import lines_for, page, reader
+from ivr.web.console.showing import number_of
+from ivr.web.house import house
+
+blueprint = Blueprint("failures", __name__)
+DAYS, REFUSED_DAYS = 30, 7
+MOST = 50
+
+
+@blueprint.get("/failures")
+def reasons() -> Response:
+    """Every reason, the most frequent first."""
+    now, line_ids = clock.now(), [line.id for line in lines_for(Role.VIEWER)]
+    since, refused_since = clock.written(now - timedelta(DAYS)), clock.written(now - timedelta(REFUSED_DAYS))
+
+    def query(db: Connection) -> tuple[list[Reason], list[Refusal], list[Strays]]:
+        found = failures.by_reason(db, line_ids, since)
+        return found, refusals.since(db, refused_since), refusals.strays_since(db, refused_since)
+
+    found, refused, strays = house().store.read(query)
+    meanings = [(reason, meaning(reason.error_code, reader().language)) for reason in found]
+    return page("failures.html", reasons=meanings, refused=refused, strays=strays, capped=MOST_COUNTED)
+
+
+@blueprint.get("/failures/<code>")
+def of_reason(code: str) -> Response:
+    """The texts that failed for one reason, newest first."""
+    error_code = _code(code)
+    line_ids = [line.id for line in lines_for(Role.VIEWER)]
+    after = Position.read(request.args["after"]) if request.args.get("after") else END
+    found = house().store.read(lambda db: failures.of_reason(db, line_ids, error_code, after, MOST))
+    onward = Position(found[-1].at, "text", found[-1].id).written() if len(found) == MOST else None
+    return page(
+        "failed.html",
+        code=code,
+        meaning=meaning(error_code, reader().language),
+        rows=[(one, number_of(one.number, reader()), _link(one)) for one in found],
+        onward=onward,
+    )
+
+
+def _link(one: Failed) -> str:
+    return f"/console/people/{one.line_id}/{one.number}"
+
+
+def _code(text: str) -> int | None:
+    if text == "doubt":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise WrongQuestion("There is no such reason.")
+    return int(text)
