@@ -30,6 +30,8 @@ WANTED: dict[str, tuple[str, str, Any]] = {
     "HOST": ("0.0.0.0", "host", "0.0.0.0"),
     "PORT": ("8123", "port", 8123),
     "WEB_CONCURRENCY": ("3", "web_concurrency", 3),
+    "REQUIRE_SECOND_FACTOR": ("yes", "require_second_factor", True),
+    "PROXY_HOPS": ("1", "proxy_hops", 1),
     "ACCESS_LOG": ("access.log", "access_log", "access.log"),
     "WORK_IN_SERVE": ("no", "work_in_serve", False),
 }

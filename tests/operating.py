@@ -1,0 +1,56 @@
+"""Operators for tests: invited, begun, signed in."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ivr import clock, operators
+from ivr.house import House
+from ivr.operators import COMMAND_LINE
+from ivr.roles import Role
+from ivr.signing_in import Visit
+from ivr.store.operators import Grant
+
+PASSWORD = "violet harbour tractor monday"
+VISIT = Visit("192.0.2.7", "Firefox on Linux")
+
+
+def begun(
+    house: House, name: str, role: Role = Role.ADMIN, line_id: int | None = None, at: datetime | None = None
+) -> str:
+    """An operator who has begun; returns the token of their session."""
+    moment = at or clock.now()
+    token = operators.invite(house.store, name, [Grant(line_id, role)], "en", COMMAND_LINE, moment)
+    return operators.begin(house, token, PASSWORD, ("en", "UTC"), VISIT, moment).token
+
+
+def browser(app: Flask, session: str = "") -> "Browser":
+    """A browser of an operator, without JavaScript."""
+    return Browser(app.test_client(), app.extensions["house"].settings.public_url, session)
+
+
+class Browser:
+    """Asks as a browser does: with its cookies, and with what it says of where a form comes from."""
+
+    def __init__(self, client: FlaskClient, base: str, session: str) -> None:
+        self._client, self._base = client, base
+        if session:
+            client.set_cookie("third-ring-session", session, domain="127.0.0.1")
+
+    def get(self, path: str, **headers: str) -> Any:
+        """A page."""
+        return self._client.get(path, base_url=self._base, headers=headers)
+
+    def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Any:
+        """A form of our own page, unless `Sec-Fetch-Site` says otherwise."""
+        sent = {"Sec-Fetch-Site": "same-origin", **headers}
+        kind = "application/x-www-form-urlencoded"
+        return self._client.post(path, data=urlencode(form or {}), content_type=kind, base_url=self._base, headers=sent)
+
+    def cookie(self, name: str = "third-ring-session") -> str:
+        """The value of a cookie."""
+        found = self._client.get_cookie(name, domain="127.0.0.1")
+        return found.value if found else ""
