@@ -1,10 +1,39 @@
 """One person's story on one line: their calls and texts, our texts, their opt-outs; and what belongs to each."""
 
+import re
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from ivr.errors import WrongQuestion
 from ivr.store.database import Connection
 
 MOST = 200
+RANKS = ("text", "call", "opted out", "opted in", "sent")
+"""What comes first when several things have one time: a STOP, what it does, our answer."""
+
+
+class Place(NamedTuple):
+    """A place in a story, from the highest (the newest) to the lowest."""
+
+    at: str
+    rank: int
+    id: int
+
+    def written(self) -> str:
+        """As text for an address: `2026-11-03T20:15:00.000Z~0~17`."""
+        return f"{self.at}~{self.rank}~{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place":
+        """The place that `written` wrote. Raises `WrongQuestion`."""
+        found = _PLACE.fullmatch(text)
+        if found is None:
+            raise WrongQuestion("There is no such page. Begin again with the newest.")
+        return cls(found[1], int(found[2]), int(found[3]))
+
+
+_PLACE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{12}Z)~([0-9])~([0-9]{1,18})", re.ASCII)
+NEWEST = Place("~", len(RANKS), 0)
 
 
 @dataclass(frozen=True)
@@ -12,7 +41,8 @@ class Moment:
     """One thing that happened. `kind`: call, text, sent (a text of ours), opted out or opted in.
 
     `detail` is a text's body, with `{link}` for the personal link, or the words of an opt-out; `status` as stored;
-    `reply` what was decided, of ours its purpose; `seconds` a call's, from the answer on.
+    `reply` what was decided, of ours its purpose; `seconds` a call's, from the answer on; `media` counts a text's
+    pictures and files.
     """
 
     at: str
@@ -25,6 +55,12 @@ class Moment:
     why: str | None
     error_code: int | None
     seconds: int | None
+    media: int = 0
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the story."""
+        return Place(self.at, RANKS.index(self.kind), self.id)
 
 
 @dataclass(frozen=True)
@@ -67,27 +103,41 @@ class Key:
     key: str
 
 
-_STORY = """
+_BEFORE = (
+    "number = :number AND line_id = :line AND at <= :at AND (at, {rank}, id) < (:at, :rank, :id)"
+    " ORDER BY at DESC, {rank} DESC, id DESC LIMIT :most"
+)
+_RANK_OF_MESSAGE, _RANK_OF_OPT_OUT = (
+    "CASE direction WHEN 'in' THEN 0 ELSE 4 END",
+    "CASE action WHEN 'out' THEN 2 ELSE 3 END",
+)
+_MESSAGE = "at, id, sid, body, status, coalesce(reply, purpose), why, error_code, NULL, media FROM messages"
+_STORY = f"""
 SELECT * FROM (
-    SELECT * FROM (
-        SELECT at, 'call' AS kind, id, sid, NULL, status, reply, NULL, NULL, seconds FROM calls
-        WHERE number = :number AND line_id = :line AND at < :before ORDER BY at DESC LIMIT :most)
-    UNION ALL SELECT * FROM (
-        SELECT at, CASE direction WHEN 'in' THEN 'text' ELSE 'sent' END, id, sid, body, status,
-            coalesce(reply, purpose), why, error_code, NULL FROM messages
-        WHERE number = :number AND line_id = :line AND at < :before ORDER BY at DESC LIMIT :most)
-    UNION ALL SELECT * FROM (
-        SELECT at, CASE action WHEN 'out' THEN 'opted out' ELSE 'opted in' END, id, sid, wording, NULL, source, NULL,
-            NULL, NULL FROM opt_outs
-        WHERE number = :number AND line_id = :line AND at < :before ORDER BY id DESC LIMIT :most)
-) ORDER BY at DESC, kind = 'text', id DESC LIMIT :most
-"""
+    SELECT * FROM (SELECT 1 AS rank, at, id, sid, NULL, status, reply, NULL, NULL, seconds, 0 FROM calls
+        WHERE {_BEFORE.format(rank="1")})
+    UNION ALL SELECT * FROM (SELECT {_RANK_OF_MESSAGE}, {_MESSAGE}
+        WHERE {_BEFORE.format(rank=_RANK_OF_MESSAGE)})
+    UNION ALL SELECT * FROM (SELECT {_RANK_OF_OPT_OUT}, at, id, sid, wording, NULL, source, NULL, NULL, NULL, 0
+        FROM opt_outs WHERE {_BEFORE.format(rank=_RANK_OF_OPT_OUT)})
+) ORDER BY at DESC, rank DESC, id DESC LIMIT :most
+"""  # noqa: S608
 
 
-def story(db: Connection, line_id: int, number: str, before: str = "~", most: int = MOST) -> list[Moment]:
-    """What happened between a number and a line, the newest first, before a moment."""
-    rows = db.execute(_STORY, {"line": line_id, "number": number, "before": before, "most": most})
-    return [Moment(*row) for row in rows.fetchall()]
+def story(db: Connection, line_id: int, number: str, before: Place = NEWEST, most: int = MOST) -> list[Moment]:
+    """What happened between a number and a line, the newest first, before a place."""
+    rows = db.execute(_STORY, {"line": line_id, "number": number, **before._asdict(), "most": most})
+    return [_moment(*row) for row in rows.fetchall()]
+
+
+def sent(db: Connection, message_id: int) -> Moment | None:
+    """A text of ours, or None."""
+    row = db.execute(f"SELECT 4, {_MESSAGE} WHERE id = ? AND direction = 'out'", (message_id,)).fetchone()
+    return _moment(*row) if row else None
+
+
+def _moment(rank: int, at: str, *rest: Any) -> Moment:
+    return Moment(at, RANKS[rank], *rest)
 
 
 def events(db: Connection, message_id: int) -> list[Event]:

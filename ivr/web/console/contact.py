@@ -18,7 +18,7 @@ from ivr.web.console.timeline import drawn
 from ivr.web.house import house
 
 blueprint = Blueprint("contact", __name__)
-Belongings = tuple[list[Event], list[Key], list[Recording], list[Picture], list[Moment]]
+Belongings = tuple[Moment | None, list[Event], list[Key], list[Recording], list[Picture], list[Moment]]
 
 
 @blueprint.get("/contacts/<sid>")
@@ -28,8 +28,7 @@ def contact(sid: str) -> Response:
     found = house().store.read(lambda db: pages.of_sid(db, list(lines), sid))
     if found is None:
         abort(404)
-    events, keys, recordings, attached, moments = house().store.read(lambda db: _belongings(db, found))
-    answer = next((one for one in moments if one.kind == "sent" and one.id == found.answer_id), None)
+    answer, events, keys, recordings, attached, moments = house().store.read(lambda db: _belongings(db, found))
     return page(
         "contact.html",
         row=shown(found, lines, reader()),
@@ -50,14 +49,14 @@ def contact(sid: str) -> Response:
 def person(line_id: int, number: str) -> Response:
     """Everything between a number and a line."""
     line = _line(line_id)
-    before = request.args.get("before", "~")[:30]
+    before = story.Place.read(request.args["before"]) if request.args.get("before") else story.NEWEST
     moments = house().store.read(lambda db: story.story(db, line.id, number, before))
     if not moments:
         abort(404)
     asked = {"line": line.number, "number": number}
     auditing.look(house(), signed_in().actor, "person looked at", asked, len(moments), clock.now())
     shown_number = number_of(number, reader()) if is_e164(number) else number
-    onward = moments[-1].at if len(moments) == story.MOST else None
+    onward = moments[-1].place.written() if len(moments) == story.MOST else None
     return page("person.html", line=line, number=number, shown=shown_number, moments=moments, onward=onward)
 
 
@@ -96,6 +95,7 @@ def picture(message_id: int, position: int) -> Response:
 
 def _belongings(db: Connection, found: Contact) -> Belongings:
     return (
+        story.sent(db, found.answer_id) if found.answer_id else None,
         story.events(db, found.answer_id) if found.answer_id else [],
         story.keys(db, found.sid) if found.kind == "call" else [],
         story.recordings(db, found.sid) if found.kind == "call" else [],
