@@ -14,12 +14,12 @@ class Meaning:
     what_to_do: str
 
 
-def meaning(code: int | None, language: str) -> Meaning:
-    """What one of the carrier's codes means; None: it said nothing, the text is in doubt."""
+def meaning(cause: str, language: str) -> Meaning:
+    """What a cause means: one of the carrier's codes, `doubt` (nothing came) or `unsaid` (it came without a code)."""
     table = _table()
-    entry = table["doubt"] if code is None else table.get(str(code), table["unknown"])
+    entry = table.get(cause, table["unknown"])
     language = language if language in entry else "en"
-    return Meaning(*(entry[key].replace("{code}", str(code)) for key in (language, f"{language}_do")))
+    return Meaning(*(entry[key].replace("{code}", cause) for key in (language, f"{language}_do")))
 
 
 @cache

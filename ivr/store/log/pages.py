@@ -7,6 +7,7 @@ from, instead of reading ten million rows. No index is there for the console alo
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ivr.store.database import Connection
 from ivr.store.log.rows import Chosen, Contact, Page, Position
@@ -14,6 +15,10 @@ from ivr.store.log.rows import Chosen, Contact, Page, Position
 BUDGET_SECONDS = 0.05
 FIRST_WINDOW, LARGEST_WINDOW = 400, 12_800
 EXPORTED_AT_ONCE = 2_000
+FEW = 1_000
+"""So many contacts of numbers that begin alike are found by number and sorted; more of them by time."""
+MOST_NEW = 5_000
+KEYS_AT_ONCE = 200
 END = Position("~", "~", 0)
 _HIGHEST_ID = 2**62
 
@@ -39,10 +44,12 @@ def page(
 
     At least one window is looked through, so that going on always gets on.
     """
-    deadline, place = time.monotonic() + budget, after or END
+    place = _top(chosen, after or END)
+    if chosen.number_start is not None and (places := _few_starting(db, chosen, place)) is not None:
+        return _page_of(db, chosen, places, most)
+    deadline, window = time.monotonic() + budget, FIRST_WINDOW
     kinds = [kind for kind in _TABLES if chosen.kind in (None, kind)]
     found: list[Contact] = []
-    window = FIRST_WINDOW if chosen.number is None else None
     while True:
         floor = _floor(db, chosen, kinds, place, window)
         wanted = most + 1 - len(found)
@@ -55,7 +62,7 @@ def page(
         place = Position(floor, "", 0)
         if time.monotonic() >= deadline:
             return Page(found, place, finished=False, looked_back_to=floor)
-        window = min(LARGEST_WINDOW, window * 2) if window else None
+        window = min(LARGEST_WINDOW, window * 2)
 
 
 def latest_ids(db: Connection) -> tuple[int, int]:
@@ -70,7 +77,10 @@ def latest_ids(db: Connection) -> tuple[int, int]:
 def newer(
     db: Connection, chosen: Chosen, calls_id: int, messages_id: int, most: int = 50
 ) -> tuple[list[Contact], int, int]:
-    """Contacts that came after these ids, newest first, and the ids to ask with next time."""
+    """Contacts that came after these ids, newest first, and the ids to ask with next time.
+
+    Only the last few thousand are looked at: this is for pages that follow, and they ask every few seconds.
+    """
     latest = latest_ids(db)
     found: list[Contact] = []
     for kind, since, until in zip(_TABLES, (calls_id, messages_id), latest, strict=True):
@@ -82,7 +92,7 @@ def newer(
                 chosen,
                 f"{table}.id > :since_id AND {table}.id <= :until_id",
                 f"{table}.id DESC",
-                {"since_id": since, "until_id": until},
+                {"since_id": min(until, max(since, until - MOST_NEW)), "until_id": until},
                 most,
             )
     return sorted(found, key=Position.of, reverse=True)[:most], *latest
@@ -114,16 +124,44 @@ def place_of_text(db: Connection, message_id: int) -> Position:
     return Position(row[0], "text", message_id) if row else Position("0000-00-00T00:00:00.000Z", "text", 0)
 
 
-def _floor(db: Connection, chosen: Chosen, kinds: Sequence[str], place: Position, window: int | None) -> str | None:
+def _top(chosen: Chosen, place: Position) -> Position:
+    """Where to begin: at `place`, or at the end of the time that is chosen."""
+    return place if chosen.until is None else min(place, Position(chosen.until, "", 0))
+
+
+def _few_starting(db: Connection, chosen: Chosen, place: Position) -> list[Position] | None:
+    """Every place after `place` whose number begins as chosen, newest first; None when there are too many to sort."""
+    found: list[Position] = []
+    for kind, (table, _, _) in _TABLES.items():
+        rows = db.execute(
+            f"SELECT at, '{kind}', id FROM {table} WHERE number >= :start AND number < :start || ':' LIMIT :most",  # noqa: S608
+            {"start": chosen.number_start, "most": FEW + 1},
+        ).fetchall()
+        if len(rows) > FEW:
+            return None
+        found += [Position(*row) for row in rows]
+    return sorted((one for one in found if one < place), reverse=True)
+
+
+def _page_of(db: Connection, chosen: Chosen, places: Sequence[Position], most: int) -> Page:
+    found: list[Contact] = []
+    for start in range(0, len(places), KEYS_AT_ONCE):
+        some = of_keys(db, chosen, [(one.kind, one.id) for one in places[start : start + KEYS_AT_ONCE]])
+        found += sorted(some, key=Position.of, reverse=True)
+        if len(found) > most:
+            return Page(found[:most], Position.of(found[most - 1]))
+    return Page(found, None)
+
+
+def _floor(db: Connection, chosen: Chosen, kinds: Sequence[str], place: Position, window: int) -> str | None:
     """How far back a window of so many rows of each kind goes; None when it holds all that is left."""
-    if window is None:
-        return None
     ends = []
     for kind in kinds:
         table, _, always = _TABLES[kind]
+        which = always if chosen.number is None else "number = :number"
         row = db.execute(
-            f"SELECT at FROM {table} WHERE {always} AND at < :at ORDER BY at DESC LIMIT 1 OFFSET :window",  # noqa: S608
-            {"at": min(place.at, chosen.until or "~"), "window": window},
+            f"SELECT at FROM {table} WHERE {which} AND at < :at ORDER BY at DESC LIMIT 1 OFFSET :window",  # noqa: S608
+            {"at": place.at, "window": window, "number": chosen.number},
         ).fetchone()
         ends.append(row[0] if row else "")
     floor = max(ends)
@@ -131,15 +169,17 @@ def _floor(db: Connection, chosen: Chosen, kinds: Sequence[str], place: Position
 
 
 def _between(db: Connection, kind: str, chosen: Chosen, place: Position, floor: str | None, most: int) -> list[Contact]:
+    """Those of one kind from `floor` on and after `place`. The chosen time is within these two already: said twice,
+    SQLite might begin at the wrong one of them."""
     table = _TABLES[kind][0]
     edge = _HIGHEST_ID if kind < place.kind else place.id if kind == place.kind else 0
     return _select(
         db,
         kind,
-        chosen,
+        replace(chosen, since=None, until=None),
         f"{table}.at >= :floor AND {table}.at <= :place AND ({table}.at < :place OR {table}.id < :edge)",
         f"{table}.at DESC, {table}.id DESC",
-        {"floor": floor or "", "place": place.at, "edge": edge},
+        {"floor": floor or chosen.since or "", "place": place.at, "edge": edge},
         most,
     )
 
@@ -166,7 +206,7 @@ def _select(
             (chosen.since, f"{table}.at >= :since"),
             (chosen.until, f"{table}.at < :until"),
             (chosen.number, f"{table}.number = :number"),
-            (chosen.number_start, f"{table}.number >= :number_start AND {table}.number < :number_start || ':'"),
+            (chosen.number_start, f"+{table}.number >= :number_start AND +{table}.number < :number_start || ':'"),
         )
         if value is not None
     ]

@@ -94,7 +94,8 @@ CREATE TABLE refusals (
     last_address TEXT NOT NULL,
     PRIMARY KEY (hour, reason, path)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX messages_failed ON messages (line_id, error_code, at) WHERE status IN ('undelivered', 'failed', 'doubt');
+CREATE INDEX messages_failed ON messages (line_id, error_code, (status = 'doubt'), at)
+    WHERE status IN ('undelivered', 'failed', 'doubt');
 CREATE INDEX strays_at ON strays (at)
 """
 

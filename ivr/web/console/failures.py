@@ -10,7 +10,7 @@ from ivr.failures import meaning
 from ivr.roles import Role
 from ivr.store import Connection, refusals
 from ivr.store.log import failures
-from ivr.store.log.failures import MOST_COUNTED, Failed, Reason
+from ivr.store.log.failures import Cause, Failed, Reason
 from ivr.store.log.pages import END
 from ivr.store.log.rows import Position
 from ivr.store.refusals import Refusal, Strays
@@ -34,22 +34,23 @@ def reasons() -> Response:
         return found, refusals.since(db, refused_since), refusals.strays_since(db, refused_since)
 
     found, refused, strays = house().store.read(query)
-    meanings = [(reason, meaning(reason.error_code, reader().language)) for reason in found]
-    return page("failures.html", reasons=meanings, refused=refused, strays=strays, capped=MOST_COUNTED)
+    meanings = [(reason, meaning(reason.cause.name, reader().language)) for reason in found]
+    return page("failures.html", reasons=meanings, refused=refused, strays=strays)
 
 
-@blueprint.get("/failures/<code>")
-def of_reason(code: str) -> Response:
+@blueprint.get("/failures/<name>")
+def of_reason(name: str) -> Response:
     """The texts that failed for one reason, newest first."""
-    error_code = _code(code)
+    cause = Cause.named(name)
+    if cause is None:
+        raise WrongQuestion("There is no such reason.")
     line_ids = [line.id for line in lines_for(Role.VIEWER)]
     after = Position.read(request.args["after"]) if request.args.get("after") else END
-    found = house().store.read(lambda db: failures.of_reason(db, line_ids, error_code, after, MOST))
+    found = house().store.read(lambda db: failures.of_reason(db, line_ids, cause, after, MOST))
     onward = Position(found[-1].at, "text", found[-1].id).written() if len(found) == MOST else None
     return page(
         "failed.html",
-        code=code,
-        meaning=meaning(error_code, reader().language),
+        meaning=meaning(cause.name, reader().language),
         rows=[(one, number_of(one.number, reader()), _link(one)) for one in found],
         onward=onward,
     )
@@ -57,11 +58,3 @@ def of_reason(code: str) -> Response:
 
 def _link(one: Failed) -> str:
     return f"/console/people/{one.line_id}/{one.number}"
-
-
-def _code(text: str) -> int | None:
-    if text == "doubt":
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise WrongQuestion("There is no such reason.")
-    return int(text)

@@ -1,0 +1,72 @@
+"""The browser that the tests of this folder share, and an installation that has had a morning."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from browsing import ARGUMENTS, chromium
+from playwright.sync_api import Browser, sync_playwright
+from running import NUMBER, Product, running_with_carrier, until
+
+from ivr import clock, operators, searching
+from ivr.house import House
+from ivr.operators import BEGIN, COMMAND_LINE
+from ivr.roles import Role
+from ivr.simulator import Simulator
+from ivr.store.operators import Grant
+
+HOSTILE = '<script>window.hacked=1</script>"><img src=x onerror="window.hacked=1">{{7*7}}'
+CALLER = "+17735550182"
+NO_BROWSER = "No Chromium was found, so the tests in a browser were left out. On Debian: apt install chromium"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window. Where there is none the tests are left out, loudly; in CI they fail."""
+    with sync_playwright() as playwright:
+        path = chromium(playwright)
+        if path is None and os.environ.get("CI") == "true":
+            pytest.fail(NO_BROWSER)
+        if path is None:
+            pytest.skip(NO_BROWSER)
+        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Simulator]]:
+    """A running product and its carrier, after some calls and texts: English, Arabic, hostile, one that failed."""
+    folder = tmp_path_factory.mktemp("morning")
+    with running_with_carrier(folder, {"takes_messages": True}) as (product, carrier):
+        for number in range(12):
+            carrier.text(f"+1312555{1200 + number}", NUMBER, f"Good morning! How do I join? ({number})")
+        carrier.text(CALLER, NUMBER, "What is the plan for our school?")
+        carrier.text("+201001234567", NUMBER, "مرحباً، كيف أنضم إلى الحملة؟")
+        carrier.text("+13125551300", NUMBER, HOSTILE)
+        carrier.text("+12025550007", NUMBER, "This answer will not arrive")
+        carrier.dial(CALLER, NUMBER, keys="2")
+        carrier.dial("+442079460123", NUMBER)
+        product.webhook("/webhooks/sms", {"Body": "forged"}, signature="forged")
+        until(lambda: _heard(product) == 1)
+        yield product, carrier
+
+
+@pytest.fixture
+def link(morning: tuple[Product, Simulator]) -> str:
+    """The path of an operator's one-time link: an admin's, named after the moment."""
+    product, _ = morning
+    name = f"Sara {clock.now():%H%M%S%f}"
+    token = operators.invite(product.store, name, [Grant(None, Role.ADMIN)], "en", COMMAND_LINE, clock.now())
+    return BEGIN + token
+
+
+def _heard(product: Product) -> int:
+    """How many voice messages have been fetched, once everything is in the search index."""
+    house = House.open(product.settings)
+    if searching.feed(house, clock.now()):
+        return 0
+    found = product.store.read(
+        lambda db: db.execute("SELECT count(*) FROM voice_messages WHERE status = 'kept'").fetchone()
+    )
+    return int(found[0])
