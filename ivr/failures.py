@@ -17,7 +17,7 @@ class Meaning:
 def meaning(cause: str, language: str) -> Meaning:
     """What a cause means: one of the carrier's codes, `doubt` (nothing came) or `unsaid` (it came without a code)."""
     table = _table()
-    entry = table.get(cause, table["unknown"])
+    entry = table.get(cause, table["status" if len(cause) == 3 else "unknown"])
     language = language if language in entry else "en"
     return Meaning(*(entry[key].replace("{code}", cause) for key in (language, f"{language}_do")))
 
