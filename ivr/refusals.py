@@ -24,7 +24,7 @@ class Refusals:
         self._timer: threading.Timer | None = None
 
     def count(self, reason: str, path: str, address: str, at: datetime) -> None:
-        """Count one refusal; it is in the database about a second later."""
+        """Count one refusal; it is in the database about a second later. Both words are ours, never a stranger's."""
         with self._mutex:
             key = (reason, path)
             if key not in self._counts and len(self._counts) >= MOST_KINDS:

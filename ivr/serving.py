@@ -127,7 +127,10 @@ def start_threads(pool: ThreadPoolExecutor) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """Let another worker take the background work over."""
+    """Let another worker take the background work over, and write what is only counted yet."""
     work = _work.get(worker.pid)
     if work:
         work.stop()
+    application = getattr(worker, "wsgi", None)
+    if application:
+        application.extensions["house"].refusals.write()

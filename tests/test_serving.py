@@ -11,10 +11,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from running import Product, environment, unset, until
+from running import Product, environment, running, unset, until
 
 from ivr import links
 from ivr.errors import WrongSettings
+from ivr.store import refusals
 
 TOKEN = "Ab3-_x9QwErTyUiOpAsDfGhJkLz"[: links.LENGTH]
 
@@ -148,3 +149,11 @@ def test_every_thread_of_a_worker_is_there_before_the_first_request(serving: Cal
     with ThreadPoolExecutor(config.threads) as pool:
         config.start_threads(pool)
         assert threading.active_count() == before + config.threads
+
+
+def test_a_worker_that_ends_writes_what_it_has_only_counted(tmp_path: Path) -> None:
+    with running(environment(tmp_path)) as product:
+        assert product.webhook("/webhooks/sms", {"Body": "hi"}, signature="forged").status == 403
+        store = product.store
+    (found,) = store.read(lambda db: refusals.since(db, "2020-01-01T00:00:00.000Z"))
+    assert (found.reason, found.count) == ("bad signature", 1)
