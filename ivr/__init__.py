@@ -2,8 +2,8 @@
 
     settings, errors, clock, phone_numbers,      words: they know nothing of the rest
     ringing, languages, keywords, phrases,
-    plain_text
-    store/                                       what we keep: the only SQL
+    plain_text, folding, roles, tokens
+    store/                                       what we keep: the only SQL; store/log reads it for the console
     carrier/                                     the phone network: the only twilio
     house                                        the parts, joined, as every rule gets them
     answering, link_texts, call_events,          rules on calls
@@ -11,8 +11,11 @@
     auto_reply, decisions, wording, links,       rules on texts and people
     meeting
     outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
+    operators, passwords, second_factor,         who may use the console, and what they did
+    signing_in, auditing
+    searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent
     lines, diagnosis, provisioning               an installation: its lines, its health, its number
-    web/                                         doors: webhooks, pages
+    web/                                         doors: webhooks, pages for everybody, web/console for operators
     cli/                                         the `ivr` command
     simulator/                                   beside the house: a carrier with phones, a program of its own
 
