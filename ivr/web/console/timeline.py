@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from ivr import clock
+from ivr import clock, languages
 from ivr.store.log.rows import Contact
 from ivr.store.log.story import Key, Recording
 from ivr.web.console.formats import Reader
@@ -52,34 +53,113 @@ class _Scale:
         place = EDGE + (WIDTH - 2 * EDGE) * min(1.0, max(0.0, at / self.seconds))
         return round(WIDTH - place if self.mirrored else place, 1)
 
-    def bar(self, kind: str, begin: float, end: float, label: str) -> Bar:
-        """A stretch from one moment to another."""
-        first, last = sorted((self.x(begin), self.x(end)))
+    def bar(self, kind: str, stretch: "Stretch", label: str) -> Bar:
+        """A stretch of time as a bar."""
+        first, last = sorted((self.x(stretch.begin), self.x(stretch.end)))
         return Bar(kind, first, round(last - first, 1), label)
+
+
+class Stretch(NamedTuple):
+    """From one moment to another, in seconds since it began to ring."""
+
+    begin: float
+    end: float
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return max(0.0, self.end - self.begin)
+
+
+@dataclass(frozen=True)
+class Course:
+    """The course of a call, in seconds since it began to ring; what there was not has no length.
+
+    `ended` is None while it goes on. Keys are (moment, key).
+    """
+
+    rang: Stretch
+    talked: Stretch
+    heard: Stretch
+    unheard: Stretch
+    keys: tuple[tuple[float, str], ...]
+    messages: tuple[Stretch, ...]
+    ended: float | None
+
+    @property
+    def last(self) -> float:
+        """When the last of it was."""
+        return max(self.rang.end, self.talked.end, self.unheard.end)
+
+
+def course(contact: Contact, keys: Sequence[Key], recordings: Sequence[Recording]) -> Course:
+    """The course of a call, from what was kept of it: the webhook came when it began to ring.
+
+    The carrier counts a call's seconds from the answer. Keys and recordings have the time at which we were told, so
+    each is moved to where it can have been; a key ends the greeting only if its time can be right.
+    """
+    pause, pressed = float(contact.pause or 0), [_since(contact, key.at) for key in keys]
+    told = [*pressed, *(_since(contact, recording.at) for recording in recordings)]
+    ended = _since(contact, contact.ended_at) if contact.ended_at else None
+    if ended is None:
+        answered, over = pause, max([pause, *told])
+    else:
+        talk = _talk(contact, ended - pause)
+        answered = pause if talk else min(pause, ended)
+        over = ended = answered + talk
+    planned = answered + (contact.greeting_seconds or 0.0)
+    cut = min((moment for moment in pressed if answered < moment <= over), default=over)
+    heard = Stretch(answered, min(planned, cut))
+    is_unheard = ended is not None and cut == over
+    return Course(
+        rang=Stretch(0.0, answered),
+        talked=Stretch(answered, over),
+        heard=heard,
+        unheard=Stretch(heard.end, planned if is_unheard else heard.end),
+        keys=tuple((min(max(moment, answered), over), key.key) for moment, key in zip(pressed, keys, strict=True)),
+        messages=tuple(_message(contact, one, Stretch(heard.end, over)) for one in recordings if one.seconds),
+        ended=ended,
+    )
 
 
 def drawn(contact: Contact, keys: Sequence[Key], recordings: Sequence[Recording], reader: Reader) -> Drawing:
     """The drawing of a call, from the moment at which it began to ring."""
     said = words(reader.language)
-    rang = float(contact.pause or 0)
-    talked, greeting = float(contact.seconds or 0), contact.greeting_seconds or 0.0
-    scale = _Scale(max(SHORTEST_SECONDS, rang + talked), reader.language == "ar")
-    heard = min(greeting, talked)
-    bars = [scale.bar("rang", 0, rang, f"{said['rang']} {reader.seconds(rang)}")]
-    if talked:
-        bars.append(scale.bar("talked", rang, rang + talked, f"{said['answered']} {reader.seconds(talked)}"))
-    if heard:
-        bars.append(scale.bar("heard", rang, rang + heard, f"{said['heard']} {reader.seconds(heard)}"))
-    marks = [Mark(scale.x(_since(contact, key.at)), key.key, f"{said['keys pressed']}: {key.key}") for key in keys]
-    for recording in recordings:
-        begin = max(rang, _since(contact, recording.at) - (recording.seconds or 0))
-        label = f"{said['voice message']} {reader.seconds(recording.seconds)}"
-        bars.append(scale.bar("message", begin, begin + (recording.seconds or 0), label))
-    if contact.ended_at and talked:
-        marks.append(Mark(scale.x(rang + talked), "■", said["hung up"]))
-    told = ", ".join([*(bar.label for bar in bars), *(mark.label for mark in marks)])
-    return Drawing(tuple(bars), tuple(marks), told)
+    it = course(contact, keys, recordings)
+    scale = _Scale(max(SHORTEST_SECONDS, it.last), languages.direction(reader.language) == "rtl")
+    bars = [
+        scale.bar(kind, stretch, f"{said[word]} {reader.seconds(stretch.seconds)}")
+        for kind, word, stretch in (
+            ("rang", "rang", it.rang),
+            ("talked", "answered", it.talked),
+            ("heard", "heard", it.heard),
+            ("unheard", "not heard", it.unheard),
+            *(("message", "voice message", message) for message in it.messages),
+        )
+        if stretch.seconds
+    ]
+    marks = [Mark(scale.x(moment), key, f"{said['keys pressed']}: {key}") for moment, key in it.keys]
+    if it.ended is not None:
+        marks.append(Mark(scale.x(it.ended), "■", said["hung up"]))
+    told = [bar.label for bar in bars] + [mark.label for mark in marks]
+    if it.ended is None:
+        told.append(said["in progress"])
+    return Drawing(tuple(bars), tuple(marks), ", ".join(told))
+
+
+def _talk(contact: Contact, after_ringing: float) -> float:
+    """The seconds from the answer to the end; of a completed call they may be left to be worked out."""
+    if contact.seconds is None and contact.status == "completed":
+        return max(0.0, after_ringing)
+    return float(contact.seconds or 0)
+
+
+def _message(contact: Contact, recording: Recording, within: Stretch) -> Stretch:
+    """When a message was spoken: the carrier tells of it when it is over."""
+    told = _since(contact, recording.at)
+    end = told if within.begin < told <= within.end else max(within)
+    return Stretch(max(within.begin, end - (recording.seconds or 0)), end)
 
 
 def _since(contact: Contact, at: str) -> float:
-    return (clock.read(at) - clock.read(contact.at)).total_seconds()
+    return max(0.0, (clock.read(at) - clock.read(contact.at)).total_seconds())
