@@ -1,6 +1,7 @@
 """The way in and out: links, passwords, codes, sessions, and what a stranger sees of them."""
 
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -8,8 +9,9 @@ import pyotp
 import pytest
 from flask import Flask
 from operating import PASSWORD, begun, browser
+from running import environment, set_up
 
-from ivr import clock, operators, second_factor
+from ivr import clock, create_app, operators, second_factor
 from ivr.house import House
 from ivr.operators import BEGIN, COMMAND_LINE
 from ivr.roles import Role
@@ -235,3 +237,32 @@ def test_a_deep_link_is_opened_after_signing_in(app: Flask, house: House) -> Non
     assert where == "/console/sign-in?next=%2Fconsole%2Flog%3Fq%3Djoin%26kind%3Dtext"
     page = visitor.get(where).text
     assert 'value="/console/log?q=join&amp;kind=text"' in page
+
+
+def test_where_a_second_factor_is_required_nothing_opens_without_one(tmp_path: Path) -> None:
+    app = create_app(set_up(environment(tmp_path, REQUIRE_SECOND_FACTOR="yes")))
+    strict: House = app.extensions["house"]
+    operator = browser(app, begun(strict, "Sara"))
+    assert operator.get("/console/log").headers["Location"] == "/console/account"
+    page = operator.get("/console/account")
+    assert page.status_code == 200
+    assert "second factor" in page.text
+    sara = strict.store.read(lambda db: table.find(db, "Sara"))
+    assert sara is not None
+    phone = pyotp.TOTP(second_factor.secret_of(sara, strict.settings.secret_key))
+    assert phone.secret in page.text
+    assert operator.post("/console/account/second-factor", {"code": "123456"}).status_code == 422
+    assert operator.post("/console/account/second-factor", {"code": phone.now()}).status_code == 200
+    assert operator.get("/console/log").status_code == 200
+    strict.store.close()
+
+
+def test_turning_the_factor_off_needs_the_password_and_makes_a_new_secret(app: Flask, house: House) -> None:
+    phone = with_factor(house)
+    visitor = browser(app)
+    visitor.post("/console/sign-in", SIGN_IN)
+    visitor.post("/console/sign-in/code", {"code": phone.now()})
+    assert visitor.post("/console/account/second-factor/off", {"old": "wrong"}).status_code == 422
+    assert visitor.post("/console/account/second-factor/off", {"old": PASSWORD}).status_code == 303
+    assert phone.secret not in visitor.get("/console/account").text
+    assert actions(house)[0] == "second factor off"
