@@ -44,6 +44,8 @@ def page(
 
     At least one window is looked through, so that going on always gets on.
     """
+    if not chosen.line_ids:
+        return Page([], None)
     place = _top(chosen, after or END)
     if chosen.number_start is not None and (places := _few_starting(db, chosen, place)) is not None:
         return _page_of(db, chosen, places, most)
