@@ -65,12 +65,14 @@ def dial(
 @click.argument("body")
 @FROM
 @TO
+@click.option("--picture", is_flag=True, help="Send a picture with it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a message.")
 @SIMULATOR
-def text(body: str, sender: str, to: str | None, as_json: bool, url: str | None) -> None:
+def text(body: str, sender: str, to: str | None, picture: bool, as_json: bool, url: str | None) -> None:
     """Text BODY to the line and see what comes back, or why nothing does."""
     settings = Settings.load(or_demo=True)
-    texted = client.text(url or _simulator(settings), _line(settings, to), body, sender=sender)
+    media = ["picture"] if picture else []
+    texted = client.text(url or _simulator(settings), _line(settings, to), body, sender=sender, media=media)
     for message in texted.messages:
         click.echo(json.dumps(message.__dict__, ensure_ascii=False) if as_json else f"{message.sender}: {message.body}")
     for code, words in texted.warnings:

@@ -92,7 +92,7 @@ def dial() -> Response:
 def text() -> Response:
     """Sends a text; `{"sid", "status", "messages", "warnings"}`: what the phone received and what went wrong.
 
-    Fields: `to`, `body`; `from`, `media` (a list of addresses) if wished.
+    Fields: `to`, `body`; `from`, `media` (a list of addresses; `picture`: one of the carrier's) if wished.
     """
     order = _order()
     media = order.get("media", [])

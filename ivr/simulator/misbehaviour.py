@@ -25,7 +25,7 @@ from ivr.errors import ThirdRingError
 
 _ACT = re.compile(r"(?:(?P<status>[45]\d\d)|(?P<kind>reset|silence))(?:-(?P<when>before|after))?")
 _SLOW = re.compile(r"slow:(?P<seconds>\d+(?:\.\d+)?)")
-_OPERATION = re.compile(r"(messages|calls|recordings|numbers|account)\.[a-z]+")
+_OPERATION = re.compile(r"(messages|media|calls|recordings|numbers|account)\.[a-z]+")
 
 
 class WrongMisbehaviour(ThirdRingError, ValueError):

@@ -104,7 +104,10 @@ class Simulator:
         )
 
     def text(self, sender: str, to: str, body: str, media: Sequence[str] = ()) -> Texted:
-        """Texts from a phone; `media` are addresses of pictures. Raises NoSuchNumber."""
+        """Texts from a phone; `media` are addresses of pictures, or `picture`: one of the carrier's.
+
+        Raises NoSuchNumber.
+        """
         return send_text(self._network, sender, to, body, media)
 
     def received(self, phone: str) -> list[Received]:

@@ -1,4 +1,4 @@
-"""What the carrier holds in memory: numbers, messages, calls, recordings, and who has opted out of whom."""
+"""What the carrier holds in memory: numbers, messages, calls, recordings, pictures, and who has opted out of whom."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -64,6 +64,16 @@ class Recording:
     audio: bytes
 
 
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a text."""
+
+    sid: str
+    message_sid: str
+    content_type: str
+    content: bytes
+
+
 class _HasSid(Protocol):
     @property
     def sid(self) -> str: ...
@@ -111,6 +121,7 @@ class Switchboard:
         self.messages: Shelf[Message] = Shelf()
         self.calls: Shelf[Call] = Shelf()
         self.recordings: Shelf[Recording] = Shelf()
+        self.pictures: Shelf[Picture] = Shelf()
         self._blocked: set[tuple[str, str]] = set()
         self._lock = Lock()
         for number in numbers:

@@ -9,10 +9,11 @@ from ivr.simulator.account import Number
 from ivr.simulator.keywords import carrier_reply
 from ivr.simulator.network import Network
 from ivr.simulator.phones.ground import Turn
+from ivr.simulator.phones.pictures import OWN, PNG, png
 from ivr.simulator.phones.twiml import Document, Verb, message_document
 from ivr.simulator.places import place_fields
 from ivr.simulator.segments import segments
-from ivr.simulator.switchboard import Message
+from ivr.simulator.switchboard import Message, Picture
 from ivr.simulator.webhooks import WebhookFailed
 from ivr.simulator.wire import API_VERSION, new_sid, now
 
@@ -54,8 +55,8 @@ class Text:
         self._number = number
         self._phone = phone
         self._body = body
-        self._media = tuple(media)
         self._sid = new_sid("MM" if media else "SM")
+        self._media = tuple(self._own_picture() if address == OWN else address for address in media)
         self._received: list[Received] = []
         self._warnings: list[tuple[int, str]] = []
 
@@ -84,6 +85,13 @@ class Text:
                 turn = self._fallback(asked, failure)
                 status = "failed" if turn is None else status
         return Texted(self._sid, status, tuple(self._received), tuple(self._warnings))
+
+    def _own_picture(self) -> str:
+        """Keeps a picture with the carrier; the address that the product is told of."""
+        picture = Picture(new_sid("ME"), self._sid, PNG, png())
+        self._network.switchboard.pictures.put(picture)
+        account = f"{self._network.url}/{API_VERSION}/Accounts/{self._network.account.sid}"
+        return f"{account}/Messages/{self._sid}/Media/{picture.sid}"
 
     def _keep(self) -> None:
         line = self._number.phone_number
@@ -174,7 +182,12 @@ class Text:
             "NumMedia": str(len(self._media)),
         }
         for n, address in enumerate(self._media):
-            kind = mimetypes.guess_type(urlsplit(address).path)[0] or "application/octet-stream"
             form[f"MediaUrl{n}"] = address
-            form[f"MediaContentType{n}"] = kind
+            form[f"MediaContentType{n}"] = self._kind_of(address)
         return form | place_fields("From", self._phone) | place_fields("To", self._number.phone_number)
+
+    def _kind_of(self, address: str) -> str:
+        own = self._network.switchboard.pictures.get(address.rpartition("/")[2])
+        if own is not None:
+            return own.content_type
+        return mimetypes.guess_type(urlsplit(address).path)[0] or "application/octet-stream"

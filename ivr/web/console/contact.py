@@ -87,10 +87,14 @@ def picture(message_id: int, position: int) -> Response:
     if fetched is None:
         abort(404)
     return Response(
-        fetched.pieces,
+        fetched,
         content_type=fetched.content_type,
-        headers={"Cache-Control": "private, no-store", "Content-Disposition": "inline"},
+        headers={"Cache-Control": "private, no-store", "Content-Disposition": _disposition(fetched.content_type)},
     )
+
+
+def _disposition(content_type: str) -> str:
+    return "inline" if content_type.startswith(("image/", "audio/", "video/")) else "attachment"
 
 
 def _belongings(db: Connection, found: Contact) -> Belongings:
