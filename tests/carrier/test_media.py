@@ -2,9 +2,8 @@
 
 import socket
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from running import free_port
@@ -14,63 +13,25 @@ from ivr.carrier.media import LARGEST, fetch_media
 from ivr.carrier.rest import Account
 from ivr.errors import CarrierBusy, CarrierError, CarrierRefused
 
+from .a_host import Host
+
 SID, TOKEN = "AC" + "b2" * 16, "a-token"
 PICTURE = b"\x89PNG" + bytes(range(256)) * 600
 PNG = {"Content-Type": "image/png"}
-Asked = list[tuple[str, str | None]]
-
-
-class Host:
-    """A local server: answers paths as it was told, keeps what it was asked and with which credentials."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, tuple[int, dict[str, str], Callable[[], Iterator[bytes]]]] = {}
-        self.asked: Asked = []
-        host = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                host.asked.append((self.path, self.headers.get("Authorization")))
-                status, headers, pieces = host.answers[self.path]
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                try:
-                    for piece in pieces():
-                        self.wfile.write(piece)
-                except OSError:
-                    return
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-
-    def says(self, path: str, status: int, headers: dict[str, str], *pieces: bytes) -> str:
-        """Answer `path` so; returns its address."""
-        self.answers[path] = (status, headers, lambda: iter(pieces))
-        return self.url + path
 
 
 @pytest.fixture
 def host() -> Iterator[Host]:
     """The carrier's API."""
-    made = Host()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with Host() as made:
+        yield made
 
 
 @pytest.fixture
 def stranger() -> Iterator[Host]:
     """Somebody else's server."""
-    made = Host()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
+    with Host() as made:
+        yield made
 
 
 def account(api: str, **more: str) -> Account:
