@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ivr import clock
 from ivr.errors import NotAPhoneNumber, StoreUnavailable, WrongQuestion
 from ivr.folding import folded, is_spaceless
 from ivr.house import House
@@ -28,9 +29,11 @@ BUDGET_SECONDS = 0.08
 FIRST_WINDOW, LARGEST_WINDOW = 50_000, 800_000
 AT_ONCE = 200
 FED_AT_ONCE, FEED_SECONDS = 500, 0.2
-A_LITTLE_BEHIND = 500
+LITTLE_BEHIND_SECONDS = 5
+LONG_ENDING = 7
 _PIECES = re.compile(r'"([^"]*)"|(\S+)')
-_NUMBER_LIKE = re.compile(r"[+(0-9][0-9 ().\-/\u00a0]*")
+_QUOTES = dict.fromkeys(map(ord, "“”„‟«»＂"), '"')
+_NUMBER_LIKE = re.compile(r"[+(0-9][0-9 ().\-/]*")
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,13 @@ def read_question(text: str, countries: Sequence[str]) -> Question:
 
     Raises `WrongQuestion`, which says what is wrong.
     """
-    text = "".join(_plain_digit(letter) for letter in text.strip())
-    if len(text) > LONGEST:
+    if len(text.strip()) > LONGEST:
         raise WrongQuestion(f"Search may have at most {LONGEST} characters.")
-    digits = "".join(letter for letter in text if letter in "0123456789")
-    if _NUMBER_LIKE.fullmatch(text) and len(digits) >= 4:
-        return _number(text, digits, countries)
-    match = " ".join(_terms(text))
+    typed = "".join(map(_plain, text)).strip()
+    digits = "".join(letter for letter in typed if letter in "0123456789")
+    if _NUMBER_LIKE.fullmatch(typed) and len(digits) >= 4:
+        return _number(typed, digits, countries)
+    match = " ".join(_terms(text.translate(_QUOTES)))
     if not match:
         raise WrongQuestion("Search for a number, for its last four digits, or for words.")
     return Question(match=match)
@@ -66,18 +69,15 @@ def read_question(text: str, countries: Sequence[str]) -> Question:
 def find(house: House, question: Question, chosen: Chosen, after: Position | None, budget: float | None = None) -> Page:
     """The contacts that follow `after` (None: the newest) and answer the question. Raises `StoreUnavailable`."""
     budget = BUDGET_SECONDS if budget is None else budget
-    if question.start:
-        starting = replace(chosen, number_start=question.start)
-        return house.store.read(lambda db: pages.page(db, starting, after, MOST, budget))
     if question.ending or question.match:
         return _find_in_index(house, question, chosen, after, budget)
-    found = Page([], None)
-    for number in question.numbers:
-        of_number = replace(chosen, number=number)
-        found = house.store.read(lambda db, of_number=of_number: pages.page(db, of_number, after, MOST, budget))  # type: ignore[misc]
-        if found.contacts:
-            break
-    return found
+    wanted = [replace(chosen, number_start=question.start)] if question.start else []
+    wanted += [replace(chosen, number=number) for number in question.numbers]
+
+    def query(db: Connection) -> list[Page]:
+        return [pages.page(db, one, after, MOST, budget / len(wanted)) for one in wanted]
+
+    return _together(house.store.read(query))
 
 
 def every(house: House, question: Question | None, chosen: Chosen) -> Iterator[Contact]:
@@ -120,6 +120,20 @@ def _every_chosen(house: House, chosen: Chosen) -> Iterator[Contact]:
         place = page.next
 
 
+def _together(found: list[Page]) -> Page:
+    """Pages of several numbers as one. What is behind the place where one of them stopped has to wait."""
+    contacts = sorted((contact for page in found for contact in page.contacts), key=Position.of, reverse=True)
+    stops = [page.next for page in found if page.next is not None]
+    if stops:
+        contacts = [contact for contact in contacts if Position.of(contact) >= max(stops)]
+    if len(contacts) > MOST:
+        return Page(contacts[:MOST], Position.of(contacts[MOST - 1]))
+    if not stops:
+        return Page(contacts, None)
+    finished = all(page.finished for page in found if page.next == max(stops))
+    return Page(contacts, max(stops), finished, None if finished else max(stops).at)
+
+
 def _number(text: str, digits: str, countries: Sequence[str]) -> Question:
     complete = []
     for country in [None, *countries] if text.startswith(("+", "00")) else countries:
@@ -150,8 +164,6 @@ def _find_in_index(house: House, question: Question, chosen: Chosen, after: Posi
         fed = house.search_index.fed()
     except StoreUnavailable:  # it is made by the background work, and is on its way
         fed = (0, 0)
-    latest = house.store.read(pages.latest_ids)
-    behind = max(0, latest[0] - fed[0]) + max(0, latest[1] - fed[1])
     deadline = time.monotonic() + budget
     if fed == (0, 0):
         found = Page([], None)
@@ -159,19 +171,29 @@ def _find_in_index(house: House, question: Question, chosen: Chosen, after: Posi
         found = _with_ending(house, question.ending, chosen, after or END, deadline)
     else:
         found = _with_words(house, question.match or "", chosen, after.id if after else fed[1] + 1, deadline)
-    return replace(found, behind=behind if behind > A_LITTLE_BEHIND else 0)
+    return replace(found, behind=house.store.read(lambda db: _behind(db, fed)))
+
+
+def _behind(db: Connection, fed: tuple[int, int]) -> int:
+    """How many calls and messages are still to be fed; 0 when the oldest of them has only just come."""
+    oldest = pages.oldest_after(db, *fed)
+    if oldest is None or oldest > clock.before(clock.now(), seconds=LITTLE_BEHIND_SECONDS):
+        return 0
+    return sum(last - known for last, known in zip(pages.latest_ids(db), fed, strict=True))
 
 
 def _with_ending(house: House, ending: str, chosen: Chosen, place: Position, deadline: float) -> Page:
     found: list[Contact] = []
+    place = pages.top(chosen, place)
+    endings = (ending, ending.lstrip("0") if len(ending) >= LONG_ENDING else ending)
     while True:
         places = house.search_index.endings(ending[-4:], place, AT_ONCE)
         keys = [(one.kind, one.id) for one in places]
         contacts = _chosen_of(house, chosen, keys)
-        found += sorted((one for one in contacts if one.number.endswith(ending)), key=Position.of, reverse=True)
+        found += sorted((one for one in contacts if one.number.endswith(endings)), key=Position.of, reverse=True)
         if len(found) > MOST:
             return Page(found[:MOST], Position.of(found[MOST - 1]))
-        if len(places) < AT_ONCE:
+        if len(places) < AT_ONCE or places[-1].at < (chosen.since or ""):
             return Page(found, None)
         place = places[-1]
         if time.monotonic() >= deadline:
@@ -183,15 +205,17 @@ def _with_words(house: House, match: str, chosen: Chosen, before_id: int, deadli
         return Page([], None)
     found: list[Contact] = []
     window = FIRST_WINDOW
+    first, last = house.store.read(lambda db: pages.ids_of_texts(db, chosen))
+    before_id = min(before_id, last + 1)
     while True:
-        lowest = max(1, before_id - window)
+        lowest = max(first, before_id - window)
         ids = house.search_index.texts_with(match, before_id, lowest, AT_ONCE)
         contacts = _chosen_of(house, chosen, [("text", one) for one in ids])
         found += sorted(contacts, key=lambda one: one.id, reverse=True)
         before_id = ids[-1] if len(ids) == AT_ONCE else lowest
         if len(found) > MOST:
             return Page(found[:MOST], Position.of(found[MOST - 1]))
-        if before_id <= 1:
+        if before_id <= first:
             return Page(found, None)
         if time.monotonic() >= deadline:
             place = house.store.read(lambda db, before_id=before_id: pages.place_of_text(db, before_id))  # type: ignore[misc]
@@ -206,6 +230,9 @@ def _chosen_of(house: House, chosen: Chosen, keys: Sequence[tuple[str, int]]) ->
     return house.store.read(query) if keys else []
 
 
-def _plain_digit(letter: str) -> str:
-    digit = unicodedata.decimal(letter, None)
-    return letter if digit is None else str(digit)
+def _plain(letter: str) -> str:
+    """A letter of a number as a keyboard has it: what is copied brings other dashes and spaces, and marks unseen."""
+    digit, category = unicodedata.decimal(letter, None), unicodedata.category(letter)
+    if digit is not None:
+        return str(digit)
+    return {"Pd": "-", "Zs": " ", "Cf": ""}.get(category, "+" if letter == "＋" else letter)

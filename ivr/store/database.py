@@ -109,6 +109,12 @@ def ends_transaction(error: Exception) -> bool:
     return code is not None and code & 0xFF not in _FAULTS_OF_STATEMENTS
 
 
+def is_damage(error: Exception) -> bool:
+    """Whether an error says that the file is damaged, or no database at all."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def journal_mode(connection: Connection) -> str:
     """The journal mode, `wal` when all is well."""
     return str(connection.execute("PRAGMA journal_mode").fetchone()[0])

@@ -19,6 +19,8 @@ FEW = 1_000
 """So many contacts of numbers that begin alike are found by number and sorted; more of them by time."""
 MOST_NEW = 5_000
 KEYS_AT_ONCE = 200
+OUT_OF_ORDER = 20_000
+"""So many texts may have come in another order than that of their times: those that waited in the spool."""
 END = Position("~", "~", 0)
 _HIGHEST_ID = 2**62
 
@@ -46,7 +48,7 @@ def page(
     """
     if not chosen.line_ids:
         return Page([], None)
-    place = _top(chosen, after or END)
+    place = top(chosen, after or END)
     if chosen.number_start is not None and (places := _few_starting(db, chosen, place)) is not None:
         return _page_of(db, chosen, places, most)
     deadline, window = time.monotonic() + budget, FIRST_WINDOW
@@ -126,7 +128,34 @@ def place_of_text(db: Connection, message_id: int) -> Position:
     return Position(row[0], "text", message_id) if row else Position("0000-00-00T00:00:00.000Z", "text", 0)
 
 
-def _top(chosen: Chosen, place: Position) -> Position:
+def ids_of_texts(db: Connection, chosen: Chosen) -> tuple[int, int]:
+    """The lowest and the highest id that a text of the chosen time has."""
+    lowest, highest = 1, _HIGHEST_ID
+    if chosen.since is not None:
+        (lowest,) = db.execute(
+            "SELECT coalesce(min(id), :none) FROM (SELECT id FROM messages WHERE direction = 'in' AND at >= :since"
+            " ORDER BY at LIMIT :most)",
+            {"since": chosen.since, "most": OUT_OF_ORDER, "none": _HIGHEST_ID},
+        ).fetchone()
+    if chosen.until is not None:
+        (highest,) = db.execute(
+            "SELECT coalesce(max(id), 0) FROM (SELECT id FROM messages WHERE direction = 'in' AND at < :until"
+            " ORDER BY at DESC LIMIT :most)",
+            {"until": chosen.until, "most": OUT_OF_ORDER},
+        ).fetchone()
+    return lowest, highest
+
+
+def oldest_after(db: Connection, calls_id: int, messages_id: int) -> str | None:
+    """When the first call or message after these ids came; None when there is none."""
+    found = [
+        db.execute(f"SELECT at FROM {table} WHERE id > ? ORDER BY id LIMIT 1", (last,)).fetchone()  # noqa: S608
+        for table, last in (("calls", calls_id), ("messages", messages_id))
+    ]
+    return min((row[0] for row in found if row), default=None)
+
+
+def top(chosen: Chosen, place: Position) -> Position:
     """Where to begin: at `place`, or at the end of the time that is chosen."""
     return place if chosen.until is None else min(place, Position(chosen.until, "", 0))
 

@@ -5,9 +5,12 @@ webhook ever waits for it. Nothing is in it that is not in the database: a file 
 version is made anew and fed from the beginning.
 
 Texts are found by the rowid of their message, newest first, never by rank: on ten million texts that is the difference
-between a millisecond and seconds.
+between a millisecond and seconds. For a word that may go on FTS5 would gather every text that has one like it before it
+gives the first, unless it has exactly the three letters of its prefix index; so longer ones are spelt out, as all the
+words that were ever said and begin so.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,18 +18,23 @@ from pathlib import Path
 
 from ivr.errors import StoreUnavailable
 from ivr.folding import folded
-from ivr.store.database import Connection, DatabaseError, connect
+from ivr.store.database import Connection, DatabaseError, connect, identity, is_damage
 from ivr.store.log.rows import Position
 
-VERSION = 1
+VERSION = 2
+MOST_SPELT_OUT = 200
 _MAKE = (
-    "CREATE VIRTUAL TABLE said USING fts5 (words, content='', tokenize='unicode61 remove_diacritics 0', prefix='3')",
+    "CREATE VIRTUAL TABLE said USING fts5 (words, content='', tokenize='ascii', prefix='3')",
+    "CREATE TABLE vocabulary (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     "CREATE TABLE endings (last_four TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL,"
     " PRIMARY KEY (last_four, at, kind, id)) STRICT, WITHOUT ROWID",
     "CREATE TABLE fed (calls_id INTEGER NOT NULL, messages_id INTEGER NOT NULL) STRICT",
     "INSERT INTO fed VALUES (0, 0)",
     f"PRAGMA user_version={VERSION}",
 )
+"""The tokenizer `ascii` splits at spaces and takes letters of every script as they are: folding has done the rest."""
+_INDEXED_PREFIX = 3
+_TERM = re.compile(r'"([^"]*)"(\*?)')
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,15 @@ class SearchIndex:
             return calls, messages
 
     def make_ready(self) -> tuple[int, int]:
-        """Make the file if there is none that can be used; returns as `fed` does. Raises `StoreUnavailable`."""
+        """Make the file if there is none, or of another version; returns as `fed` does. Raises `StoreUnavailable`.
+
+        A damaged one is gone already: whoever meets the damage removes it.
+        """
         try:
             return self.fed()
         except StoreUnavailable:
+            if self.path.exists() and self._version() == VERSION:
+                raise
             self._make()
             return self.fed()
 
@@ -79,12 +92,18 @@ class SearchIndex:
             db.execute("COMMIT")
 
     def texts_with(self, match: str, before_id: int, lowest_id: int, most: int) -> list[int]:
-        """Ids of messages, the highest first, that match an FTS5 expression and lie in `[lowest_id, before_id)`."""
+        """Ids of messages, the highest first, that lie in `[lowest_id, before_id)` and have every term of `match`.
+
+        A term is some folded words in quotes, that follow one another; with a `*` after it the last word may go on.
+        """
         with self._reading() as db:
+            spelt_out = [_spelt_out(db, *term) for term in _TERM.findall(match)]
+            if not all(spelt_out):
+                return []
             rows = db.execute(
                 "SELECT rowid FROM said WHERE said MATCH :match AND rowid < :before AND rowid >= :lowest"
                 " ORDER BY rowid DESC LIMIT :most",
-                {"match": match, "before": before_id, "lowest": lowest_id, "most": most},
+                {"match": " AND ".join(spelt_out), "before": before_id, "lowest": lowest_id, "most": most},
             )
             return [rowid for (rowid,) in rows.fetchall()]
 
@@ -107,18 +126,46 @@ class SearchIndex:
 
     @contextmanager
     def _opened(self, writable: bool) -> Iterator[Connection]:
-        connection = connect(self.path, writable=writable)
+        try:
+            file = identity(self.path)
+        except OSError as error:
+            raise StoreUnavailable(f"There is no search index yet: {error}.") from error
+        try:
+            connection = connect(self.path, writable=writable)
+        except StoreUnavailable as fault:
+            self._remove_if_damaged(fault.__cause__, file)
+            raise
         try:
             yield connection
         except DatabaseError as error:
+            self._remove_if_damaged(error, file)
             raise StoreUnavailable(f"The search index cannot be used now: {error}.") from error
         finally:
             connection.close()
 
-    def _make(self) -> None:
+    def _version(self) -> int | None:
+        """The version of the file; None when it cannot be told."""
+        try:
+            with self._opened(writable=False) as db:
+                return int(db.execute("PRAGMA user_version").fetchone()[0])
+        except StoreUnavailable:
+            return VERSION if self.path.exists() else None
+
+    def _remove_if_damaged(self, error: BaseException | None, file: tuple[int, int]) -> None:
+        """Remove the file in which damage was met, unless it was made anew meanwhile."""
+        try:
+            if isinstance(error, Exception) and is_damage(error) and identity(self.path) == file:
+                self._remove()
+        except OSError:
+            return
+
+    def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def _make(self) -> None:
         try:
+            self._remove()
             self.path.touch(mode=0o600)
         except OSError as error:
             raise StoreUnavailable(f"The search index cannot be made: {error}.") from error
@@ -128,10 +175,29 @@ class SearchIndex:
                 db.execute(statement)
 
 
+def _spelt_out(db: Connection, phrase: str, goes_on: str) -> str:
+    """A term as FTS5 is asked for it; nothing when no text can have it."""
+    *before, last = phrase.split(" ")
+    if not goes_on or len(last) == _INDEXED_PREFIX:
+        return f'"{phrase}"{goes_on}'
+    rows = db.execute(
+        "SELECT word FROM vocabulary WHERE word >= :start AND word < :start || char(0x10ffff) LIMIT :most",
+        {"start": last, "most": MOST_SPELT_OUT + 1},
+    ).fetchall()
+    if len(rows) > MOST_SPELT_OUT:
+        return f'"{phrase}"*'
+    phrases = [f'"{" ".join([*before, word])}"' for (word,) in rows]
+    return f"({' OR '.join(phrases)})" if phrases else ""
+
+
 def _take_in(db: Connection, batch: Batch) -> None:
+    said = [(text[0], folded(text[3])) for text in batch.texts]
     db.executemany(
-        "INSERT INTO said (rowid, words) VALUES (?, ?)",
-        [(text[0], " ".join(folded(text[3]))) for text in batch.texts],
+        "INSERT INTO said (rowid, words) VALUES (?, ?)", [(text_id, " ".join(words)) for text_id, words in said]
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO vocabulary VALUES (?)",
+        [(word,) for word in sorted({word for _, words in said for word in words})],
     )
     contacts = [("call", *call) for call in batch.calls] + [("text", *text[:3]) for text in batch.texts]
     db.executemany(
