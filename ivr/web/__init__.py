@@ -32,7 +32,7 @@ DOORS = (
     Door(entrance.blueprint, CONSOLE, (*ASKED_BY_US, anybody)),
     Door(account.blueprint, CONSOLE, (*ASKED_BY_US, on_the_way_in)),
     Door(log.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
-    Door(contact.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(contact.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER), plain_conditions)),
     Door(failures.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(exporting.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(audit.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
