@@ -5,12 +5,13 @@ signed in with a browser before is counted apart from strangers who try the same
 operator out by guessing (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 """
 
+import contextlib
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ivr import clock, passwords, second_factor, tokens
-from ivr.errors import SignInRefused
+from ivr.errors import SignInRefused, StoreUnavailable
 from ivr.house import House
 from ivr.roles import Role
 from ivr.store import Connection, audit, operators, sessions
@@ -136,7 +137,8 @@ def resume(house: House, token: str, address: str, at: datetime) -> SignedIn | N
     if found is None or found.session.stage != "whole":
         return None
     if at - clock.read(found.session.seen_at) >= SEEN_EVERY:
-        house.store.write(lambda db: sessions.see(db, found.session.id, clock.written(at)))
+        with contextlib.suppress(StoreUnavailable):  # a database that cannot be written now can still be read
+            house.store.write(lambda db: sessions.see(db, found.session.id, clock.written(at)))
     return found
 
 

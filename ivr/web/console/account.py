@@ -1,7 +1,7 @@
 """An operator's own account: password, second factor, sessions, language and time zone, and the way out."""
 
 import segno
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, abort, redirect, request
 from markupsafe import Markup
 
 from ivr import clock, operators, second_factor, signing_in
@@ -84,7 +84,8 @@ def factor_off() -> Response:
 def end_session(session_id: int) -> Response:
     """One of the operator's sessions is to end."""
     me = signed_in()
-    signing_in.end_session(house(), me, session_id, clock.now())
+    if session_id > 2**62 or not signing_in.end_session(house(), me, session_id, clock.now()):
+        abort(404)
     return _out() if session_id == me.session.id else _back()
 
 

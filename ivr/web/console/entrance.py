@@ -82,7 +82,7 @@ def begun(token: str) -> Response:
         if form.get("password") != form.get("again"):
             raise WrongOperator(say("passwords differ"))
         opened = operators.begin(
-            house(), token, form["password"], (language, zone), visit(request.environ, house()), clock.now()
+            house(), token, form.get("password", ""), (language, zone), visit(request.environ, house()), clock.now()
         )
     except WrongOperator as wrong:
         kept = {"operator": operator, "zones": zones(), "languages": LANGUAGES, "chosen": language}

@@ -38,10 +38,10 @@ def reasons() -> Response:
     return page("failures.html", reasons=meanings, refused=refused, strays=strays)
 
 
-@blueprint.get("/failures/<name>")
-def of_reason(name: str) -> Response:
+@blueprint.get("/failures/<code>")
+def of_reason(code: str) -> Response:
     """The texts that failed for one reason, newest first."""
-    cause = Cause.named(name)
+    cause = Cause.named(code)
     if cause is None:
         raise WrongQuestion("There is no such reason.")
     line_ids = [line.id for line in lines_for(Role.VIEWER)]

@@ -67,7 +67,7 @@ def fresh() -> Response:
     """What came since, and what became of some rows, for the page's script."""
     lines = lines_for(Role.VIEWER)
     asked = read_asked(request.args, lines, reader())
-    since = [int(text) if (text := request.args.get(name, "")).isdecimal() else 0 for name in ("calls", "messages")]
+    since = [_id(request.args.get(name, "")) for name in ("calls", "messages")]
     again = _keys(request.args.get("again", ""))
 
     def query(db: Connection) -> tuple[tuple[list[Contact], int, int], list[Contact]]:
@@ -111,7 +111,12 @@ def _choices(lines: list[Line]) -> dict[str, list[tuple[str, str]]]:
 
 def _keys(text: str) -> list[tuple[str, int]]:
     pairs = (key.partition("-") for key in text.split(",")[:MOST])
-    return [(kind, int(number)) for kind, _, number in pairs if kind in KINDS and number.isdecimal()]
+    return [(kind, _id(number)) for kind, _, number in pairs if kind in KINDS]
+
+
+def _id(text: str) -> int:
+    """An id as an address gives it; 0, which nobody has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
 
 
 def _json(**values: object) -> Response:
