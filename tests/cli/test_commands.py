@@ -141,6 +141,14 @@ def test_text_prints_the_answer_or_why_there_is_none(pair: Pair, phone: str, tmp
     assert again == "No answer: was answered less than 24 hours ago.\n"
 
 
+def test_text_sends_a_picture_that_the_product_may_fetch(pair: Pair, phone: str, tmp_path: Path) -> None:
+    product, _ = pair
+    assert ivr("text", "look", "--picture", "--from", phone, variables=of(product), cwd=tmp_path).returncode == 0
+    query = "SELECT content_type, refused FROM media JOIN messages ON messages.id = message_id WHERE number = :number"
+    found = product.store.read(lambda db: db.execute(query, {"number": phone}).fetchall())
+    assert [tuple(row) for row in found] == [("image/png", None)]
+
+
 def test_the_log_shows_rows_as_json_newest_first_and_filtered(pair: Pair, phone: str, tmp_path: Path) -> None:
     product, carrier = pair
     carrier.text(phone, NUMBER, "one \x1b[31m red")
