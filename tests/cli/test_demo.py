@@ -52,6 +52,7 @@ def test_the_demo_answers_a_call_and_a_text_and_stops(ending: signal.Signals, tm
     assert "the greeting begins" in called.stdout
     assert "/j/" in texted.stdout
     assert len(logged.stdout.splitlines()) == 2
+    assert "/console/begin/" in rest
     assert rest.endswith("Stopped.\n")
     assert demo.returncode == 0
 
