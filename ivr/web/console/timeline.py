@@ -12,6 +12,7 @@ from ivr.web.console.words import words
 
 WIDTH, EDGE = 640.0, 8.0
 SHORTEST_SECONDS = 10.0
+COMMAS = {"ar": "، "}
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ def drawn(contact: Contact, keys: Sequence[Key], recordings: Sequence[Recording]
     told = [bar.label for bar in bars] + [mark.label for mark in marks]
     if it.ended is None:
         told.append(said["in progress"])
-    return Drawing(tuple(bars), tuple(marks), ", ".join(told))
+    return Drawing(tuple(bars), tuple(marks), COMMAS.get(reader.language, ", ").join(told))
 
 
 def _talk(contact: Contact, after_ringing: float) -> float:

@@ -159,3 +159,14 @@ def test_pictures_belong_to_their_text_in_their_order(store: Store, line: Line) 
     assert [(one.position, one.refused) for one in found] == [(0, None), (1, "no")]
     assert store.read(lambda db: story.line_of_message(db, text.id)) == line.id
     assert store.read(lambda db: story.line_of_message(db, 10_000)) is None
+
+
+def test_a_story_is_found_by_indexes(store: Store) -> None:
+    values = {"line": 1, "number": NUMBER, **NEWEST._asdict(), "most": 5}
+    plan = store.read(lambda db: db.execute(f"EXPLAIN QUERY PLAN {story._STORY}", values).fetchall())
+    searched = [row[3].partition(" (")[0] for row in plan if row[3].startswith("SEARCH")]
+    assert searched == [
+        "SEARCH calls USING INDEX calls_number",
+        "SEARCH messages USING INDEX messages_number",
+        "SEARCH opt_outs USING INDEX opt_outs_number",
+    ]
