@@ -12,7 +12,7 @@ from dataclasses import replace
 from ivr.store.database import Connection
 from ivr.store.log.rows import Chosen, Contact, Page, Position
 
-BUDGET_SECONDS = 0.05
+BUDGET_SECONDS = 0.03
 FIRST_WINDOW, LARGEST_WINDOW = 400, 12_800
 EXPORTED_AT_ONCE = 2_000
 FEW = 1_000
