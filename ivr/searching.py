@@ -25,7 +25,7 @@ from ivr.store.log.search_index import unfed
 LONGEST = 200
 SHORTEST_PREFIX = 3
 MOST = 50
-BUDGET_SECONDS = 0.08
+BUDGET_SECONDS, EXPORT_SECONDS = 0.08, 5.0
 FIRST_WINDOW, LARGEST_WINDOW = 50_000, 800_000
 AT_ONCE = 200
 FED_AT_ONCE, FEED_SECONDS = 500, 0.2
@@ -66,28 +66,39 @@ def read_question(text: str, countries: Sequence[str]) -> Question:
     return Question(match=match)
 
 
-def find(house: House, question: Question, chosen: Chosen, after: Position | None, budget: float | None = None) -> Page:
+@dataclass(frozen=True)
+class _Limits:
+    """When a search ends: with so many contacts, or with its time."""
+
+    most: int
+    deadline: float
+
+
+def find(
+    house: House,
+    question: Question,
+    chosen: Chosen,
+    after: Position | None,
+    budget: float = BUDGET_SECONDS,
+    most: int = MOST,
+) -> Page:
     """The contacts that follow `after` (None: the newest) and answer the question. Raises `StoreUnavailable`."""
-    budget = BUDGET_SECONDS if budget is None else budget
     if question.ending or question.match:
-        return _find_in_index(house, question, chosen, after, budget)
+        return _find_in_index(house, question, chosen, after, _Limits(most, time.monotonic() + budget))
     wanted = [replace(chosen, number_start=question.start)] if question.start else []
     wanted += [replace(chosen, number=number) for number in question.numbers]
 
     def query(db: Connection) -> list[Page]:
-        return [pages.page(db, one, after, MOST, budget / len(wanted)) for one in wanted]
+        return [pages.page(db, one, after, most, budget / len(wanted)) for one in wanted]
 
-    return _together(house.store.read(query))
+    return _together(house.store.read(query), most)
 
 
 def every(house: House, question: Question | None, chosen: Chosen) -> Iterator[Contact]:
     """All contacts that are chosen and answer the question, newest first, for an export."""
-    if question is None:
-        yield from _every_chosen(house, chosen)
-        return
     place: Position | None = None
     while True:
-        page = find(house, question, chosen, place, budget=5)
+        page = _many(house, question, chosen, place)
         yield from page.contacts
         if page.next is None:
             return
@@ -108,26 +119,20 @@ def feed(house: House, now: datetime) -> int:
             return count
 
 
-def _every_chosen(house: House, chosen: Chosen) -> Iterator[Contact]:
-    place: Position | None = None
-    while True:
-        page = house.store.read(
-            lambda db, place=place: pages.page(db, chosen, place, pages.EXPORTED_AT_ONCE, budget=60)  # type: ignore[misc]
-        )
-        yield from page.contacts
-        if page.next is None:
-            return
-        place = page.next
+def _many(house: House, question: Question | None, chosen: Chosen, place: Position | None) -> Page:
+    if question is not None:
+        return find(house, question, chosen, place, EXPORT_SECONDS, pages.EXPORTED_AT_ONCE)
+    return house.store.read(lambda db: pages.page(db, chosen, place, pages.EXPORTED_AT_ONCE, EXPORT_SECONDS))
 
 
-def _together(found: list[Page]) -> Page:
+def _together(found: list[Page], most: int) -> Page:
     """Pages of several numbers as one. What is behind the place where one of them stopped has to wait."""
     contacts = sorted((contact for page in found for contact in page.contacts), key=Position.of, reverse=True)
     stops = [page.next for page in found if page.next is not None]
     if stops:
         contacts = [contact for contact in contacts if Position.of(contact) >= max(stops)]
-    if len(contacts) > MOST:
-        return Page(contacts[:MOST], Position.of(contacts[MOST - 1]))
+    if len(contacts) > most:
+        return Page(contacts[:most], Position.of(contacts[most - 1]))
     if not stops:
         return Page(contacts, None)
     finished = all(page.finished for page in found if page.next == max(stops))
@@ -159,18 +164,17 @@ def _terms(text: str) -> Iterator[str]:
         yield f'"{" ".join(words)}"' + ("*" if goes_on else "")
 
 
-def _find_in_index(house: House, question: Question, chosen: Chosen, after: Position | None, budget: float) -> Page:
+def _find_in_index(house: House, question: Question, chosen: Chosen, after: Position | None, limits: _Limits) -> Page:
     try:
         fed = house.search_index.fed()
     except StoreUnavailable:  # it is made by the background work, and is on its way
         fed = (0, 0)
-    deadline = time.monotonic() + budget
     if fed == (0, 0):
         found = Page([], None)
     elif question.ending:
-        found = _with_ending(house, question.ending, chosen, after or END, deadline)
+        found = _with_ending(house, question.ending, chosen, after or END, limits)
     else:
-        found = _with_words(house, question.match or "", chosen, after.id if after else fed[1] + 1, deadline)
+        found = _with_words(house, question.match or "", chosen, after.id if after else fed[1] + 1, limits)
     return replace(found, behind=house.store.read(lambda db: _behind(db, fed)))
 
 
@@ -182,42 +186,42 @@ def _behind(db: Connection, fed: tuple[int, int]) -> int:
     return sum(last - known for last, known in zip(pages.latest_ids(db), fed, strict=True))
 
 
-def _with_ending(house: House, ending: str, chosen: Chosen, place: Position, deadline: float) -> Page:
+def _with_ending(house: House, ending: str, chosen: Chosen, place: Position, limits: _Limits) -> Page:
     found: list[Contact] = []
-    place = pages.top(chosen, place)
+    place, at_once = pages.top(chosen, place), max(AT_ONCE, limits.most)
     endings = (ending, ending.lstrip("0") if len(ending) >= LONG_ENDING else ending)
     while True:
-        places = house.search_index.endings(ending[-4:], place, AT_ONCE)
+        places = house.search_index.endings(ending[-4:], place, at_once)
         keys = [(one.kind, one.id) for one in places]
         contacts = _chosen_of(house, chosen, keys)
         found += sorted((one for one in contacts if one.number.endswith(endings)), key=Position.of, reverse=True)
-        if len(found) > MOST:
-            return Page(found[:MOST], Position.of(found[MOST - 1]))
-        if len(places) < AT_ONCE or places[-1].at < (chosen.since or ""):
+        if len(found) > limits.most:
+            return Page(found[: limits.most], Position.of(found[limits.most - 1]))
+        if len(places) < at_once or places[-1].at < (chosen.since or ""):
             return Page(found, None)
         place = places[-1]
-        if time.monotonic() >= deadline:
+        if time.monotonic() >= limits.deadline:
             return Page(found, place, finished=False, looked_back_to=place.at)
 
 
-def _with_words(house: House, match: str, chosen: Chosen, before_id: int, deadline: float) -> Page:
+def _with_words(house: House, match: str, chosen: Chosen, before_id: int, limits: _Limits) -> Page:
     if chosen.kind == "call":
         return Page([], None)
     found: list[Contact] = []
-    window = FIRST_WINDOW
+    window, at_once = FIRST_WINDOW, max(AT_ONCE, limits.most)
     first, last = house.store.read(lambda db: pages.ids_of_texts(db, chosen))
     before_id = min(before_id, last + 1)
     while True:
         lowest = max(first, before_id - window)
-        ids = house.search_index.texts_with(match, before_id, lowest, AT_ONCE)
+        ids = house.search_index.texts_with(match, before_id, lowest, at_once)
         contacts = _chosen_of(house, chosen, [("text", one) for one in ids])
         found += sorted(contacts, key=lambda one: one.id, reverse=True)
-        before_id = ids[-1] if len(ids) == AT_ONCE else lowest
-        if len(found) > MOST:
-            return Page(found[:MOST], Position.of(found[MOST - 1]))
+        before_id = ids[-1] if len(ids) == at_once else lowest
+        if len(found) > limits.most:
+            return Page(found[: limits.most], Position.of(found[limits.most - 1]))
         if before_id <= first:
             return Page(found, None)
-        if time.monotonic() >= deadline:
+        if time.monotonic() >= limits.deadline:
             place = house.store.read(lambda db, before_id=before_id: pages.place_of_text(db, before_id))  # type: ignore[misc]
             return Page(found, place, finished=False, looked_back_to=place.at)
         window = min(LARGEST_WINDOW, window * 2)

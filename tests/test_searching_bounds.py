@@ -14,9 +14,11 @@ from ivr.house import House
 from ivr.searching import Question, read_question
 from ivr.store import Store, messages
 from ivr.store.database import prepare
+from ivr.store.log import pages
 from ivr.store.log.rows import Chosen, Contact, Position
 from ivr.store.log.search_index import SearchIndex
 from ivr.store.messages import Received
+from ivr.working import Work
 
 TIMES = {
     "any time": ANY,
@@ -42,16 +44,16 @@ def filled(house: House, tmp_path: Path) -> Iterator[House]:
     store.close()
 
 
-def walked(house: House, question: Question, chosen: Chosen, budget: float) -> list[Contact]:
+def walked(house: House, question: Question, chosen: Chosen, budget: float, most: int = 50) -> list[Contact]:
     """All that is found, page after page."""
     found: list[Contact] = []
     place: Position | None = None
     while True:
-        page = searching.find(house, question, chosen, place, budget)
+        page = searching.find(house, question, chosen, place, budget, most)
         found += page.contacts
         if page.next is None:
             return found
-        assert len(page.contacts) == searching.MOST or not page.finished
+        assert len(page.contacts) == most or not page.finished
         place = Position.read(page.next.written())
 
 
@@ -74,10 +76,16 @@ def test_numbers_of_two_countries_come_together_in_their_order(filled: House) ->
     numbers = ("+17735550007", "+12025550042", "+442071838750")
     expected = [one for one in everything(filled.store) if one.number in numbers]
     assert {one.number for one in expected} == set(numbers[:2])
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searching, "MOST", 7)
-        for budget in (0, 10):
-            assert walked(filled, Question(numbers=numbers), ANY, budget) == expected
+    for budget in (0, 10):
+        assert walked(filled, Question(numbers=numbers), ANY, budget, most=7) == expected
+
+
+def test_an_export_of_a_search_has_everything_once(filled: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "EXPORTED_AT_ONCE", 30)
+    for question in (None, Question(match='"hello"'), Question(ending="0042"), Question(start="+1773")):
+        for chosen in (ANY, TIMES["a time"]):
+            expected = walked(filled, question or Question(start="+"), chosen, 10)
+            assert list(searching.every(filled, question, chosen)) == expected
 
 
 @pytest.mark.parametrize(
@@ -146,3 +154,19 @@ def test_a_search_tells_how_far_the_index_is_behind(house: House) -> None:
     searching.feed(house, now)
     page = searching.find(house, question, ANY, None)
     assert (len(page.contacts), page.behind) == (3, 0)
+
+
+def test_the_background_work_feeds_the_index(house: House) -> None:
+    text = Received(1, "SM" + "3" * 32, "+12025550143", clock.written(clock.now()), "love", "none")
+    house.store.write(lambda db: messages.receive(db, [text]))
+    assert Work(house).tick()
+    assert len(searching.find(house, read_question("love", ["US"]), ANY, None).contacts) == 1
+
+
+def test_an_index_that_cannot_be_made_keeps_nothing_else_from_its_work(house: House) -> None:
+    house.search_index.path.mkdir()
+    again = House.open(house.settings)
+    assert Work(again).tick()
+    page = searching.find(again, read_question("love", ["US"]), ANY, None)
+    assert (page.contacts, page.next) == ([], None)
+    again.store.close()
