@@ -50,3 +50,8 @@ def busy_seconds() -> float:
     first = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
     ticks = dict(zip(names, map(int, first), strict=False))
     return (sum(ticks.values()) - ticks["idle"] - ticks["waiting"]) / os.sysconf("SC_CLK_TCK")
+
+
+def cpu_milliseconds(pid: int) -> float:
+    """What the threads of a process have used so far, to the nanosecond: waiting for others does not count."""
+    return sum(int(one.read_text().split()[0]) for one in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e6
