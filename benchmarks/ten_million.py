@@ -190,8 +190,8 @@ _CALLS = (
 _AUDIT = (
     "INSERT INTO audit (at, operator_id, operator, action, subject, details, address) "
     + _counted(
-        f"{_moment('n')}, 1, 'Operator ' || n % 9, iif(n % 50, 'log looked at', 'signed in'), '',"
-        " json_object('q', 'lines ' || n % 5000, 'rows', 50), '192.0.2.7'"
+        f"{_moment('n')}, 1, 'Operator ' || (n % 9), iif(n % 50, 'log looked at', 'signed in'), '',"
+        " json_object('q', 'lines ' || (n % 5000), 'rows', 50), '192.0.2.7'"
     ),
 )
 _DRAWN = (
