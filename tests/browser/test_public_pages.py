@@ -102,6 +102,25 @@ def test_the_writing_is_arabic_from_right_to_left_but_numbers_are_not(
         assert page.locator("a.number").evaluate("link => getComputedStyle(link).direction") == "ltr"
 
 
+def test_a_name_as_one_long_word_fits_every_phone(
+    browser: Browser, morning: tuple[Product, Simulator], own_links: dict[str, str]
+) -> None:
+    with watched(browser, morning[0].settings.public_url) as seen:
+        page = seen.page()
+        for path in ("/join", own_links["en"]):
+            page.goto(path)
+            page.locator("h1 bdi, .lines strong").evaluate("name => name.textContent = 'Rechtsschutz'.repeat(8)")
+            assert_fits_every_phone(page)
+
+
+def test_english_on_an_arabic_page_is_said_to_be_english(browser: Browser, morning: tuple[Product, Simulator]) -> None:
+    with watched(browser, morning[0].settings.public_url, locale="ar") as seen:
+        page = seen.page()
+        page.goto("/nothing-here")
+        assert page.locator("html").get_attribute("lang") == "ar"
+        assert page.locator("[lang=en]").inner_text() == "Page not found."
+
+
 def test_a_public_page_looks_different_in_the_dark(browser: Browser, morning: tuple[Product, Simulator]) -> None:
     papers = {}
     for scheme in ("light", "dark"):
