@@ -105,7 +105,7 @@ def test_any_path_gets_an_answer_in_words(app: Flask, session: str) -> None:
 def test_any_form_gets_an_answer_in_words(app: Flask, session: str, path: str, everything: bool) -> None:
     operator = browser(app, session)
     house: House = app.extensions["house"]
-    for name, value in pairs(FIELDS, everything):
+    for name, value in pairs(FIELDS, everything)[:: 1 if everything else 3]:
         house.store.write(lambda db: db.execute("DELETE FROM sign_in_tries"))
         text = value.decode("latin-1") if isinstance(value, bytes) else value
         answer = operator.post(path, {name: text})
