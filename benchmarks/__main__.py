@@ -16,9 +16,11 @@ from benchmarks.machine import described
 from benchmarks.memory import memory
 from benchmarks.report import Part, tell
 from benchmarks.rounds import Plan
+from benchmarks.the_console import console
 from benchmarks.throughput import throughput
 
-PARTS = "ABCDE"
+PARTS = "ABCDEF"
+MANY, FEW = 10_000_000, 300_000
 
 
 def main() -> int:
@@ -31,18 +33,21 @@ def main() -> int:
         plan = _plan(options, Path(folder))
         print(f"Third Ring, measured on {described(plan.folder)}.")
         print(f"Median of {plan.rounds} rounds of {plan.seconds:g} s in turn (least–most); all on this machine.")
-        parts = _measure(plan, options.only)
+        parts = _measure(plan, options)
     return int(any(figure.fatal and not figure.met for part in parts for figure in part.figures))
 
 
-def _measure(plan: Plan, only: str) -> list[Part]:
+def _measure(plan: Plan, options: argparse.Namespace) -> list[Part]:
     parts: list[Part] = []
     our_rate: float | None = None
-    for letter in (letter for letter in PARTS if letter in only):
+    for letter in (letter for letter in PARTS if letter in options.only):
         if letter == "A":
             part, our_rate = throughput(plan)
         elif letter == "B":
             part = arrivals(plan, our_rate)
+        elif letter == "F":
+            contacts = options.contacts or (FEW if options.quick else MANY)
+            part = console(plan, contacts, kept=Path(options.folder) if options.folder else None)
         else:
             part = {"C": kills, "D": memory, "E": greeting}[letter](plan)
         tell(part)
@@ -60,7 +65,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", type=_letters, default=PARTS, metavar="A,B", help=f"parts, out of {PARTS}")
     parser.add_argument("--seconds", type=float, help="length of a round")
     parser.add_argument("--quick", action="store_true", help="a short look: few and short rounds")
-    parser.add_argument("--folder", help="where the databases are made (default: the system's temporary folder)")
+    parser.add_argument("--contacts", type=int, help="how many the log of part F has (default: ten million)")
+    parser.add_argument(
+        "--folder",
+        help="where the databases are made (default: the system's temporary folder); the log of part F is kept there",
+    )
     return parser.parse_args()
 
 

@@ -13,7 +13,7 @@ from ivr.store.database import Connection
 from ivr.store.log.rows import Chosen, Contact, Page, Position
 
 BUDGET_SECONDS = 0.03
-FIRST_WINDOW, LARGEST_WINDOW = 400, 12_800
+FIRST_WINDOW, LARGEST_WINDOW = 400, 6_400
 EXPORTED_AT_ONCE = 2_000
 FEW = 1_000
 """So many contacts of numbers that begin alike are found by number and sorted; more of them by time."""
