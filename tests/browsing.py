@@ -6,13 +6,14 @@ Every page is watched: a request to another host, an error of a script or of the
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, ViewportSize
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
@@ -25,6 +26,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--disable-default-apps",
 )
+NARROW: ViewportSize = {"width": 320, "height": 640}
+"""The narrowest phone, and a wide window at four times the size (WCAG 2.2, 1.4.10)."""
 EXPECTED = ("Failed to load resource", "Password forms should have")
 
 
@@ -74,6 +77,13 @@ def watched(browser: Browser, base: str, **options: object) -> Iterator[Watched]
         seen.check()
     finally:
         context.close()
+
+
+class Desk(Protocol):
+    """Opens a watched page of an operator who has signed in and reads `language`; of nobody with None."""
+
+    def __call__(self, language: str | None = "en", **options: object) -> AbstractContextManager[Page]:
+        """`options`: as `watched` has them."""
 
 
 def assert_accessible(page: Page) -> None:

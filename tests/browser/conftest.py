@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from browsing import ARGUMENTS, chromium
-from playwright.sync_api import Browser, sync_playwright
+from browsing import ARGUMENTS, Desk, chromium, watched
+from operating import PASSWORD, VISIT
+from playwright.sync_api import Browser, Page, sync_playwright
 from running import NUMBER, Product, running_with_carrier, until
 
 from ivr import clock, operators, searching
@@ -13,10 +15,12 @@ from ivr.house import House
 from ivr.operators import BEGIN, COMMAND_LINE
 from ivr.roles import Role
 from ivr.simulator import Simulator
+from ivr.simulator.phones.pictures import OWN
 from ivr.store.operators import Grant
 
 HOSTILE = '<script>window.hacked=1</script>"><img src=x onerror="window.hacked=1">{{7*7}}'
 CALLER = "+17735550182"
+ADMIN = [Grant(None, Role.ADMIN)]
 NO_BROWSER = "No Chromium was found, so the tests in a browser were left out. On Debian: apt install chromium"
 
 
@@ -36,15 +40,22 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Simulator]]:
-    """A running product and its carrier, after some calls and texts: English, Arabic, hostile, one that failed."""
+    """A running product and its carrier, after forty calls and texts.
+
+    English, Arabic, hostile, one long word, with a picture, with a voice message, with an answer that failed.
+    """
     folder = tmp_path_factory.mktemp("morning")
     with running_with_carrier(folder, {"takes_messages": True}) as (product, carrier):
-        for number in range(12):
+        for number in range(30):
             carrier.text(f"+1312555{1200 + number}", NUMBER, f"Good morning! How do I join? ({number})")
         carrier.text(CALLER, NUMBER, "What is the plan for our school?")
         carrier.text("+201001234567", NUMBER, "مرحباً، كيف أنضم إلى الحملة؟")
         carrier.text("+13125551300", NUMBER, HOSTILE)
+        carrier.text("+13125551301", NUMBER, "Rechtsschutzversicherungsgesellschaften" * 10)
+        carrier.text("+13125551302", NUMBER, "Our street this morning", media=[OWN])
         carrier.text("+12025550007", NUMBER, "This answer will not arrive")
+        carrier.dial("+13125551303", NUMBER, keys="1")
+        carrier.dial("+13125551304", NUMBER, hang_up_after=4.0)
         carrier.dial(CALLER, NUMBER, keys="2")
         carrier.dial("+442079460123", NUMBER)
         product.webhook("/webhooks/sms", {"Body": "forged"}, signature="forged")
@@ -57,8 +68,36 @@ def link(morning: tuple[Product, Simulator]) -> str:
     """The path of an operator's one-time link: an admin's, named after the moment."""
     product, _ = morning
     name = f"Sara {clock.now():%H%M%S%f}"
-    token = operators.invite(product.store, name, [Grant(None, Role.ADMIN)], "en", COMMAND_LINE, clock.now())
+    token = operators.invite(product.store, name, ADMIN, "en", COMMAND_LINE, clock.now())
     return BEGIN + token
+
+
+@pytest.fixture(scope="session")
+def sessions(morning: tuple[Product, Simulator]) -> dict[str, str]:
+    """The session of a signed-in admin, by the language they read."""
+    house = House.open(morning[0].settings)
+    made = {}
+    for language in ("en", "ar"):
+        token = operators.invite(house.store, f"Noor {language}", ADMIN, language, COMMAND_LINE, clock.now())
+        made[language] = operators.begin(house, token, PASSWORD, (language, "UTC"), VISIT, clock.now()).token
+    house.store.close()
+    return made
+
+
+@pytest.fixture
+def desk(browser: Browser, morning: tuple[Product, Simulator], sessions: dict[str, str]) -> Desk:
+    """Opens pages of the console: `with desk("ar", viewport=NARROW) as page:`."""
+    base = morning[0].settings.public_url
+
+    @contextmanager
+    def opened(language: str | None = "en", **options: object) -> Iterator[Page]:
+        with watched(browser, base, **{"locale": language or "en", **options}) as seen:
+            if language:
+                cookie = {"name": "third-ring-session", "value": sessions[language], "url": base}
+                seen.context.add_cookies([cookie])  # type: ignore[list-item]
+            yield seen.page()
+
+    return opened
 
 
 def _heard(product: Product) -> int:

@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from browsing import assert_accessible, assert_fits, shot, watched
+from browsing import Desk, assert_accessible, shot, watched
 from playwright.sync_api import Browser, Page
 from running import NUMBER, Product
 
@@ -58,13 +58,10 @@ def test_a_call_of_yesterday_is_found_by_its_number_and_heard(
         page.wait_for_url("**/console/contacts/CA*")
 
 
-def test_what_came_in_is_shown_without_loading_the_page_again(
-    browser: Browser, morning: tuple[Product, Simulator], link: str
-) -> None:
-    product, carrier = morning
-    with watched(browser, product.settings.public_url) as seen:
-        page = seen.page()
-        begin(page, link)
+def test_what_came_in_is_shown_without_loading_the_page_again(desk: Desk, morning: tuple[Product, Simulator]) -> None:
+    _, carrier = morning
+    with desk() as page:
+        page.goto("/console/log")
         page.evaluate("window.here = true")
         carrier.text("+13125551399", NUMBER, "I came while you looked")
         page.get_by_text("I came while you looked").wait_for(timeout=15_000)
@@ -96,11 +93,9 @@ def test_the_whole_morning_in_arabic(browser: Browser, morning: tuple[Product, S
         assert not latin, latin
 
 
-def test_help_is_one_key_away_and_closes_again(browser: Browser, morning: tuple[Product, Simulator], link: str) -> None:
-    product, _ = morning
-    with watched(browser, product.settings.public_url) as seen:
-        page = seen.page()
-        begin(page, link)
+def test_help_is_one_key_away_and_closes_again(desk: Desk) -> None:
+    with desk() as page:
+        page.goto("/console/log")
         page.keyboard.press("?")
         page.locator("#keys").wait_for(state="visible")
         assert_accessible(page)
@@ -108,13 +103,8 @@ def test_help_is_one_key_away_and_closes_again(browser: Browser, morning: tuple[
         page.locator("#keys").wait_for(state="hidden")
 
 
-def test_what_is_exported_is_what_is_filtered_and_exact_when_read_back(
-    browser: Browser, morning: tuple[Product, Simulator], link: str
-) -> None:
-    product, _ = morning
-    with watched(browser, product.settings.public_url) as seen:
-        page = seen.page()
-        begin(page, link)
+def test_what_is_exported_is_what_is_filtered_and_exact_when_read_back(desk: Desk) -> None:
+    with desk() as page:
         page.goto("/console/log?kind=text")
         got = {}
         for form in ("CSV", "JSON"):
@@ -143,17 +133,26 @@ def test_a_cell_is_safe_and_can_be_read_back(value: object) -> None:
         assert cell == value
 
 
-def test_no_script_of_a_texter_ever_runs(browser: Browser, morning: tuple[Product, Simulator], link: str) -> None:
-    product, _ = morning
-    with watched(browser, product.settings.public_url) as seen:
-        page = seen.page()
-        begin(page, link)
+def test_no_script_of_a_texter_ever_runs(desk: Desk) -> None:
+    with desk() as page:
+        page.goto("/console/log")
         page.get_by_text("window.hacked=1").first.wait_for()
         page.goto("/console/log?q=hacked")
         page.locator("#log a.open").first.click()
         page.wait_for_url("**/console/contacts/*")
         assert "{{7*7}}" in page.locator("main").inner_text()
         assert page.evaluate("window.hacked") is None
+
+
+def test_a_picture_that_came_is_seen_on_its_page(desk: Desk) -> None:
+    with desk() as page:
+        page.goto("/console/log?q=our+street")
+        page.locator("#log a.open").click()
+        picture = page.locator("img.picture")
+        picture.scroll_into_view_if_needed()
+        page.wait_for_function("document.querySelector('img.picture').naturalWidth > 0")
+        assert picture.get_attribute("alt")
+        assert_accessible(page)
 
 
 def test_no_page_can_be_framed(browser: Browser, morning: tuple[Product, Simulator], link: str) -> None:
@@ -170,32 +169,6 @@ def test_no_page_can_be_framed(browser: Browser, morning: tuple[Product, Simulat
         assert "Third Ring" not in frame.content()
     finally:
         context.close()
-
-
-PAGES = ("log", "log?kind=call&country=QA", "failures", "failures/30007", "audit", "operators", "account", "nothing")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_every_page_is_accessible_and_fits_a_phone(
-    browser: Browser, morning: tuple[Product, Simulator], link: str, scheme: str, language: str
-) -> None:
-    product, _ = morning
-    with watched(browser, product.settings.public_url, color_scheme=scheme, locale=language) as seen:
-        page = seen.page()
-        page.goto("/console/sign-in")
-        assert_accessible(page)
-        page.goto(link)
-        assert_accessible(page)
-        begin(page, link)
-        for path in PAGES:
-            page.set_viewport_size({"width": 1280, "height": 900})
-            page.goto(f"/console/{path}")
-            shot(page, f"{path.partition('?')[0].replace('/', '-')}-{language}-{scheme}")
-            assert_accessible(page)
-            page.set_viewport_size({"width": 360, "height": 740})
-            assert_fits(page)
-            shot(page, f"{path.partition('?')[0].replace('/', '-')}-{language}-{scheme}-phone")
 
 
 def test_without_javascript_everything_is_there_but_the_movement(

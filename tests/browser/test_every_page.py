@@ -1,0 +1,48 @@
+"""Every page of the console: accessible, and no wider than a phone; in both directions, by day and by night."""
+
+import pytest
+from browsing import NARROW, Desk, assert_accessible, assert_fits, shot
+
+DESKTOP = {"width": 1280, "height": 900}
+LOOKS = [("en", "light"), ("ar", "dark")]
+"""Directions and colours do not depend on each other: two looks have all of both."""
+PAGES = ("log", "log?kind=call&country=QA", "failures", "failures/30007", "audit", "operators", "account", "nothing")
+CONTACTS = {"long": "Rechtsschutz", "hostile": "hacked", "voice": "0182", "picture": "street", "failed": "arrive"}
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_every_page_is_accessible_and_fits_a_phone(desk: Desk, language: str, scheme: str) -> None:
+    with desk(language, color_scheme=scheme) as page:
+        for path in PAGES:
+            name = f"{path.partition('?')[0].replace('/', '-')}-{language}-{scheme}"
+            page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+            page.goto(f"/console/{path}")
+            assert page.locator("html").get_attribute("lang") == language
+            shot(page, name)
+            assert_accessible(page)
+            page.set_viewport_size(NARROW)
+            assert_fits(page)
+            shot(page, f"{name}-phone")
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_every_contact_is_accessible_and_fits_a_phone(desk: Desk, language: str, scheme: str) -> None:
+    with desk(language, color_scheme=scheme, viewport=NARROW) as page:
+        for name, word in CONTACTS.items():
+            page.goto(f"/console/log?q={word}")
+            assert_fits(page)
+            page.locator("#log a.open").first.click()
+            page.wait_for_url("**/console/contacts/*")
+            shot(page, f"contact-{name}-{language}-{scheme}-phone")
+            assert_accessible(page)
+            assert_fits(page)
+
+
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
+def test_the_ways_in_are_accessible_and_fit_a_phone(desk: Desk, link: str, language: str, scheme: str) -> None:
+    with desk(None, locale=language, color_scheme=scheme, viewport=NARROW) as page:
+        for path in ("/console/sign-in", link, link[:-3]):
+            page.goto(path)
+            assert page.locator("html").get_attribute("lang") == language
+            assert_accessible(page)
+            assert_fits(page)
