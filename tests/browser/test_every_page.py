@@ -1,5 +1,7 @@
 """Every page of the console: accessible, and no wider than a phone; in both directions, by day and by night."""
 
+import re
+
 import pytest
 from browsing import NARROW, Desk, assert_accessible, assert_fits, shot
 
@@ -14,7 +16,7 @@ CONTACTS = {"long": "Rechtsschutz", "hostile": "hacked", "voice": "0182", "pictu
 def test_every_page_is_accessible_and_fits_a_phone(desk: Desk, language: str, scheme: str) -> None:
     with desk(language, color_scheme=scheme) as page:
         for path in PAGES:
-            name = f"{path.partition('?')[0].replace('/', '-')}-{language}-{scheme}"
+            name = f"{re.sub(r'[/?=&]', '-', path)}-{language}-{scheme}"
             page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
             page.goto(f"/console/{path}")
             assert page.locator("html").get_attribute("lang") == language
