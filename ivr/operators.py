@@ -135,7 +135,9 @@ def change_password(
     new_hash = passwords.hashed(new)
 
     def work(db: Connection) -> None:
-        moment = clock.written(at)
+        moment, present = clock.written(at), table.of_id(db, operator.id)
+        if present is None or present.password_hash != operator.password_hash:  # reset while it was being checked
+            raise WrongOperator("The present password is wrong.")
         table.set_password(db, operator.id, new_hash)
         sessions.end_all(db, operator.id, moment, but=session_id)
         sessions.forget_browsers(db, operator.id)

@@ -21,7 +21,7 @@ from ivr.store.operators import Operator
 
 STEP_SECONDS = 30
 DRIFT = 1  # steps by which a phone's clock may be off
-CLOCK_IS_OFF = 20  # steps in which a code is recognised as right but of another time
+CLOCK_IS_BEHIND = 20  # steps in which a code is recognised as right but too late; of one to come nothing is told
 CODES = 10
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 
@@ -37,12 +37,14 @@ def address_of(operator: Operator, key: str, issuer: str) -> str:
     return pyotp.TOTP(secret_of(operator, key)).provisioning_uri(name=operator.name, issuer_name=issuer)
 
 
-def step_of(operator: Operator, key: str, code: str, at: datetime, drift: int = DRIFT) -> int | None:
+def step_of(
+    operator: Operator, key: str, code: str, at: datetime, behind: int = DRIFT, ahead: int = DRIFT
+) -> int | None:
     """The time step that the code belongs to, nearest first, or None."""
     totp = pyotp.TOTP(secret_of(operator, key))
     now = int(at.timestamp()) // STEP_SECONDS
     digits = "".join(str(int(char)) for char in code if char.isdecimal())
-    for distance in sorted(range(-drift, drift + 1), key=abs):
+    for distance in sorted(range(-behind, ahead + 1), key=abs):
         if hmac.compare_digest(totp.at((now + distance) * STEP_SECONDS), digits):
             return now + distance
     return None
@@ -61,6 +63,8 @@ def hash_of_code(code: str, key: str) -> bytes:
 
 def turn_on(house: House, operator: Operator, code: str, by: Actor, at: datetime) -> list[str]:
     """Ask this operator for a second factor from now on; returns their recovery codes, shown once. `WrongOperator`."""
+    if operator.factor_since:
+        raise WrongOperator("The second factor is on already.")
     key = house.settings.secret_key
     step = step_of(operator, key, code, at)
     if step is None:
@@ -69,8 +73,9 @@ def turn_on(house: House, operator: Operator, code: str, by: Actor, at: datetime
 
     def work(db: Connection) -> None:
         moment = clock.written(at)
+        if not table.use_step(db, operator.id, step):  # two forms with one code
+            raise WrongOperator("The second factor is on already.")
         table.set_factor(db, operator.id, moment)
-        table.use_step(db, operator.id, step)
         table.set_recovery_codes(db, operator.id, [hash_of_code(code, key) for code in codes])
         audit.append(db, by, "second factor on", operator.name, {}, moment)
 

@@ -1,8 +1,8 @@
 """Signing in: a password, a second factor where there is one, and a session that ends by itself.
 
-Tries are counted before they are answered: five a minute for one address, and five for one account. Whoever has
-signed in with a browser before is counted apart from strangers who try the same account, so that nobody can lock an
-operator out by guessing (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
+Tries are counted before they are answered: five a minute for one address, and five for one account. A browser with
+which an operator has signed in before has a count of its own, at both steps, so that nobody can lock an operator out
+by guessing (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 """
 
 import contextlib
@@ -70,14 +70,22 @@ class Opened:
 def sign_in(house: House, name: str, password: str, visit: Visit, at: datetime) -> Opened:
     """Open a session for name and password. Raises `SignInRefused`, the same for whatever is wrong."""
     operator = house.store.read(lambda db: operators.find(db, name))
-    buckets = [f"address {network_of(visit.address)}", _account_bucket(house, operator, name, visit)]
+    known = _known_browser(house, operator, visit) if operator else ""
+    strangers = [f"address {network_of(visit.address)}", f"account {operators.key_of(name)[:64]}"]
+    buckets = [f"browser {known}"] if known else strangers
     _count_try(house, buckets, at)
     usable = operator if operator and not operator.disabled_at else None
     if not passwords.fits(password, usable.password_hash if usable else None) or usable is None:
-        if operator:
-            _note(house, Actor(operator.id, operator.name, visit.address), "sign-in refused", operator.name, at)
+        _note_refused(house, operator, visit, at)
         raise SignInRefused("wrong")
-    return house.store.write(lambda db: open_session(db, usable, visit, at, buckets))
+
+    def work(db: Connection) -> Opened:
+        present = operators.of_id(db, usable.id)
+        if present is None or present.disabled_at or present.password_hash != usable.password_hash:
+            raise SignInRefused("wrong")  # reset or disabled while the password was being checked
+        return open_session(db, present, visit, at, buckets)
+
+    return house.store.write(work)
 
 
 def open_session(db: Connection, operator: Operator, visit: Visit, at: datetime, buckets: list[str]) -> Opened:
@@ -101,7 +109,8 @@ def confirm(house: House, token: str, code: str, visit: Visit, at: datetime) -> 
     half = waiting_for_code(house, token, at)
     if half is None:
         raise SignInRefused("ended")
-    bucket = f"code {half.operator.id}"
+    known = _known_browser(house, half.operator, visit)
+    bucket = f"code of browser {known}" if known else f"code {half.operator.id}"
     _count_try(house, [bucket], at)
 
     def work(db: Connection) -> Opened | SignInRefused:
@@ -112,7 +121,8 @@ def confirm(house: House, token: str, code: str, visit: Visit, at: datetime) -> 
             audit.append(db, actor, "code refused", operator.name, {}, clock.written(at))
             return SignInRefused(refused)
         moment, whole = clock.written(at), tokens.new()
-        sessions.end(db, operator.id, half.session.id, moment)
+        if not sessions.end(db, operator.id, half.session.id, moment):
+            return SignInRefused("ended")
         where = (visit.address, visit.browser[:LONGEST_BROWSER])
         sessions.begin(db, tokens.hash_of(whole), operator.id, "whole", moment, where)
         sessions.forget_tries(db, [bucket])
@@ -168,6 +178,7 @@ def network_of(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return address[:64]
+    found = getattr(found, "ipv4_mapped", None) or found
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
@@ -195,16 +206,20 @@ def _use_code(db: Connection, house: House, operator: Operator, code: str, at: d
     code_hash = second_factor.hash_of_code(code, key)
     if operators.use_recovery_code(db, operator.id, code_hash, clock.written(at)):
         return None
-    off = second_factor.step_of(operator, key, code, at, second_factor.CLOCK_IS_OFF)
+    off = second_factor.step_of(operator, key, code, at, behind=second_factor.CLOCK_IS_BEHIND, ahead=0)
     return "code" if off is None else "clock"
 
 
-def _account_bucket(house: House, operator: Operator | None, name: str, visit: Visit) -> str:
-    if operator and visit.known_as:
-        browser = tokens.hash_of(visit.known_as)
-        if house.store.read(lambda db: sessions.knows_browser(db, browser, operator.id)):
-            return f"browser {browser.hex()}"
-    return f"account {operators.key_of(name)[:64]}"
+def _browser_hash(operator: Operator, browser_token: str) -> bytes:
+    """What is kept of a browser: another hash for each operator who signs in with it."""
+    return tokens.hash_of(f"{operator.id} {browser_token}")
+
+
+def _known_browser(house: House, operator: Operator, visit: Visit) -> str:
+    """What to count this browser's tries by, if the operator has signed in with it before; else nothing."""
+    browser = _browser_hash(operator, visit.known_as)
+    known = visit.known_as and house.store.read(lambda db: sessions.knows_browser(db, browser, operator.id))
+    return browser.hex() if known else ""
 
 
 def _count_try(house: House, buckets: list[str], at: datetime) -> None:
@@ -224,9 +239,15 @@ def _count_try(house: House, buckets: list[str], at: datetime) -> None:
 
 def _remember(db: Connection, operator: Operator, visit: Visit, moment: str) -> str:
     browser_token = visit.known_as or tokens.new()
-    sessions.remember_browser(db, tokens.hash_of(browser_token), operator.id, moment)
+    sessions.remember_browser(db, _browser_hash(operator, browser_token), operator.id, moment)
     return browser_token
 
 
-def _note(house: House, actor: Actor, action: str, subject: str, at: datetime) -> None:
-    house.store.write(lambda db: audit.append(db, actor, action, subject, {}, clock.written(at)))
+def _note_refused(house: House, operator: Operator | None, visit: Visit, at: datetime) -> None:
+    """Into the audit; for a name that nobody has as much is written, so that it takes as long, and soon forgotten."""
+    moment = clock.written(at)
+    if operator is None:
+        house.store.write(lambda db: sessions.note_try(db, ["nobody"], moment, clock.before(at, hours=1)))
+        return
+    actor = Actor(operator.id, operator.name, visit.address)
+    house.store.write(lambda db: audit.append(db, actor, "sign-in refused", operator.name, {}, moment))
