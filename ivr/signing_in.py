@@ -152,6 +152,11 @@ def resume(house: House, token: str, address: str, at: datetime) -> SignedIn | N
     return found
 
 
+def count_again(house: House, signed_in: SignedIn, at: datetime) -> None:
+    """Count that the password or a code is given within a session: five a minute. Raises `SignInRefused`."""
+    _count_try(house, [f"session {signed_in.session.id}"], at)
+
+
 def open_sessions(house: House, operator: Operator, at: datetime) -> list[Session]:
     """The sessions that an operator has open."""
     return house.store.read(

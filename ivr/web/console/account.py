@@ -5,7 +5,7 @@ from flask import Blueprint, Response, abort, redirect, request
 from markupsafe import Markup
 
 from ivr import clock, operators, second_factor, signing_in
-from ivr.errors import WrongOperator
+from ivr.errors import SignInRefused, WrongOperator
 from ivr.store import operators as table
 from ivr.web.console.entrance import HOME, local
 from ivr.web.console.formats import zones
@@ -51,10 +51,11 @@ def password() -> Response:
     try:
         if given.get("password") != given.get("again"):
             raise WrongOperator(say("passwords differ"))
+        signing_in.count_again(house(), me, clock.now())
         old, new = given.get("old", ""), given.get("password", "")
         operators.change_password(house().store, me.operator, old, new, me.actor, me.session.id, clock.now())
-    except WrongOperator as wrong:
-        return _account(422, told(wrong))
+    except (WrongOperator, SignInRefused) as fault:
+        return _refused(fault)
     return _back()
 
 
@@ -63,9 +64,10 @@ def factor_on() -> Response:
     """The first code of a new authenticator was given: the recovery codes are shown, once."""
     me = signed_in()
     try:
+        signing_in.count_again(house(), me, clock.now())
         codes = second_factor.turn_on(house(), me.operator, posted().get("code", ""), me.actor, clock.now())
-    except WrongOperator as wrong:
-        return _account(422, told(wrong))
+    except (WrongOperator, SignInRefused) as fault:
+        return _refused(fault)
     return page("recovery-codes.html", codes=codes, home=HOME)
 
 
@@ -74,9 +76,10 @@ def factor_off() -> Response:
     """The second factor is wanted no more."""
     me = signed_in()
     try:
+        signing_in.count_again(house(), me, clock.now())
         second_factor.turn_off(house().store, me.operator, posted().get("old", ""), me.actor, clock.now())
-    except WrongOperator as wrong:
-        return _account(422, told(wrong))
+    except (WrongOperator, SignInRefused) as fault:
+        return _refused(fault)
     return _back()
 
 
@@ -118,6 +121,14 @@ def _account(status: int = 200, fault: str = "", done: str = "") -> Response:
     )
 
 
+def _refused(fault: WrongOperator | SignInRefused) -> Response:
+    if isinstance(fault, WrongOperator):
+        return _account(422, told(fault))
+    response = _account(429, say("refused too many").format(wait=fault.wait))
+    response.headers["Retry-After"] = str(fault.wait)
+    return response
+
+
 def _qr(address: str) -> Markup:
     code = segno.make(address, error="m")
     return Markup(code.svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=True))  # noqa: S704
@@ -129,6 +140,7 @@ def _back() -> Response:
 
 def _out() -> Response:
     response = redirect("/console/sign-in", 303)
-    response.delete_cookie(cookie_name(house()), path="/")
+    secure = house().settings.public_url.startswith("https:")  # a browser keeps a __Host- cookie from any other
+    response.delete_cookie(cookie_name(house()), path="/", secure=secure, httponly=True, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache"'
     return response  # type: ignore[return-value]

@@ -39,8 +39,11 @@ def invite() -> Response:
 
 @blueprint.post("/operators/<int:operator_id>/link")
 def reset(operator_id: int) -> Response:
-    """An operator's password and sessions end, and a new link is shown, once."""
-    one = _operator(operator_id)
+    """An operator's password and sessions end, and a new link is shown, once.
+
+    Nobody resets themselves: whoever finds a browser signed in would have the account without its password.
+    """
+    one = _somebody_else(operator_id)
     token = operators.reset(house().store, one.name, False, signed_in().actor, clock.now())
     return _page(link=house().url(operators.BEGIN + token), link_of=one.name)
 
@@ -58,16 +61,16 @@ def enable(operator_id: int) -> Response:
 
 
 def _switch(operator_id: int, enable: bool) -> Response:
-    one = _operator(operator_id)
-    if one.id == signed_in().operator.id:
-        abort(403, "role too low")
+    one = _somebody_else(operator_id)
     operators.disable(house().store, one.name, signed_in().actor, clock.now(), enable)
     return redirect("/console/operators?kept", 303)  # type: ignore[return-value]
 
 
-def _operator(operator_id: int) -> Operator:
+def _somebody_else(operator_id: int) -> Operator:
     if operator_id > 2**62 or (found := house().store.read(lambda db: table.of_id(db, operator_id))) is None:
         abort(404)
+    if found.id == signed_in().operator.id:
+        abort(403, "role too low")
     return found
 
 
