@@ -27,7 +27,7 @@ SHORTEST_PREFIX = 3
 MOST = 50
 BUDGET_SECONDS, EXPORT_SECONDS = 0.08, 5.0
 FIRST_WINDOW, LARGEST_WINDOW = 50_000, 800_000
-AT_ONCE = 200
+AT_ONCE, MOST_AT_ONCE = 200, 6_400
 FED_AT_ONCE, FEED_SECONDS = 500, 0.2
 LITTLE_BEHIND_SECONDS = 5
 LONG_ENDING = 7
@@ -189,12 +189,12 @@ def _behind(db: Connection, fed: tuple[int, int]) -> int:
 def _with_ending(house: House, ending: str, chosen: Chosen, place: Position, limits: _Limits) -> Page:
     found: list[Contact] = []
     place, at_once = pages.top(chosen, place), max(AT_ONCE, limits.most)
-    endings = (ending, ending.lstrip("0") if len(ending) >= LONG_ENDING else ending)
+    endings = tuple(dict.fromkeys((ending, ending.lstrip("0") if len(ending) >= LONG_ENDING else ending)))
+    sought = endings if len(ending) > 4 else ()
     while True:
         places = house.search_index.endings(ending[-4:], place, at_once)
         keys = [(one.kind, one.id) for one in places]
-        contacts = _chosen_of(house, chosen, keys)
-        found += sorted((one for one in contacts if one.number.endswith(endings)), key=Position.of, reverse=True)
+        found += sorted(_chosen_of(house, chosen, keys, sought), key=Position.of, reverse=True)
         if len(found) > limits.most:
             return Page(found[: limits.most], Position.of(found[limits.most - 1]))
         if len(places) < at_once or places[-1].at < (chosen.since or ""):
@@ -225,11 +225,14 @@ def _with_words(house: House, match: str, chosen: Chosen, before_id: int, limits
             place = house.store.read(lambda db, before_id=before_id: pages.place_of_text(db, before_id))  # type: ignore[misc]
             return Page(found, place, finished=False, looked_back_to=place.at)
         window = min(LARGEST_WINDOW, window * 2)
+        at_once = at_once if contacts else min(MOST_AT_ONCE, at_once * 2)
 
 
-def _chosen_of(house: House, chosen: Chosen, keys: Sequence[tuple[str, int]]) -> list[Contact]:
+def _chosen_of(
+    house: House, chosen: Chosen, keys: Sequence[tuple[str, int]], endings: tuple[str, ...] = ()
+) -> list[Contact]:
     def query(db: Connection) -> list[Contact]:
-        return pages.of_keys(db, chosen, keys)
+        return pages.of_keys(db, chosen, keys, endings)
 
     return house.store.read(query) if keys else []
 

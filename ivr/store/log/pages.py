@@ -5,6 +5,7 @@ clock. So a rare combination of filters, which no index knows, ends with what wa
 from, instead of reading ten million rows. No index is there for the console alone: each would cost every webhook.
 """
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -102,14 +103,19 @@ def newer(
     return sorted(found, key=Position.of, reverse=True)[:most], *latest
 
 
-def of_keys(db: Connection, chosen: Chosen, keys: Sequence[tuple[str, int]]) -> list[Contact]:
-    """Those of these contacts (kind and id) that are chosen, in no order."""
-    found: list[Contact] = []
+def of_keys(
+    db: Connection, chosen: Chosen, keys: Sequence[tuple[str, int]], endings: tuple[str, ...] = ()
+) -> list[Contact]:
+    """Those of these contacts (kind and id) that are chosen, in no order; `endings`: their number has one of them."""
+    found: list[Contact] = []  # the ids go as one value: a connection keeps a statement for every list of them
     for kind, (table, _, _) in _TABLES.items():
         ids = [key for one, key in keys if one == kind and key <= _HIGHEST_ID]
         if ids and chosen.kind in (None, kind):
-            marks = ", ".join(map(str, ids))
-            found += _select(db, kind, chosen, f"{table}.id IN ({marks})", f"{table}.id", {}, len(ids))
+            where = f"{table}.id IN (SELECT value FROM json_each(:ids))"  # noqa: S608
+            if endings:
+                where += f" AND EXISTS (SELECT 1 FROM json_each(:endings) WHERE {table}.number LIKE '%' || value)"  # noqa: S608
+            values: dict[str, object] = {"ids": json.dumps(ids), "endings": json.dumps(endings)}
+            found += _select(db, kind, chosen, where, f"{table}.id", values, len(ids))
     return found
 
 
