@@ -33,7 +33,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries: None means any. `text` is searched for in subject, details, action and name, in any case."""
+    """Which entries: None means any. `text` is searched for in subject, details, action and name.
+
+    Latin letters without accents are found in any case, all others as they stand."""
 
     operator: str | None = None
     action: str | None = None
@@ -75,7 +77,7 @@ def newest(db: Connection, wanted: Wanted, before: int | None, most: int = 50) -
             " ORDER BY id DESC LIMIT :most",
             {
                 **wanted.__dict__,
-                "text": wanted.text.lower() if wanted.text else None,
+                "text": _lower(wanted.text) if wanted.text else None,
                 "before": before or _highest(db) + 1,
                 "lowest": lowest,
                 "most": most,
@@ -95,6 +97,11 @@ def actions(db: Connection) -> list[str]:
         {"most": LOOKED_AT},
     )
     return [action for (action,) in found.fetchall()]
+
+
+def _lower(text: str) -> str:
+    """As SQLite's `lower`: the letters of ASCII alone."""
+    return "".join(char.lower() if char.isascii() else char for char in text)
 
 
 def _highest(db: Connection) -> int:

@@ -22,7 +22,7 @@ COLUMNS = (
     *("sid", "kind", "line", "number", "at", "status", "seconds", "body", "media", "reply", "city", "state"),
     *("country", "why", "answer_status", "answer_error", "greeting_heard", "voice_messages"),
 )
-A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0", "'")
+A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0", "'")
 AT_ONCE = 2_000
 
 Row = tuple[object, ...]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, request
 
-from ivr import clock
+from ivr import auditing, clock
 from ivr.errors import WrongQuestion
 from ivr.failures import meaning
 from ivr.roles import Role
@@ -14,6 +14,7 @@ from ivr.store.log.failures import Cause, Failed, Reason
 from ivr.store.log.pages import END
 from ivr.store.log.rows import Position
 from ivr.store.refusals import Refusal, Strays
+from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import lines_for, page, reader
 from ivr.web.console.showing import number_of
 from ivr.web.house import house
@@ -47,6 +48,7 @@ def of_reason(code: str) -> Response:
     line_ids = [line.id for line in lines_for(Role.VIEWER)]
     after = Position.read(request.args["after"]) if request.args.get("after") else END
     found = house().store.read(lambda db: failures.of_reason(db, line_ids, cause, after, MOST))
+    auditing.look(house(), signed_in().actor, "failures looked at", {"reason": cause.name}, len(found), clock.now())
     onward = Position(found[-1].at, "text", found[-1].id).written() if len(found) == MOST else None
     return page(
         "failed.html",

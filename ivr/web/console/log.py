@@ -53,6 +53,8 @@ def more() -> Response:
     lines = lines_for(Role.VIEWER)
     asked = read_asked(request.args, lines, reader())
     found = _found(asked)
+    if found.contacts:
+        auditing.look(house(), signed_in().actor, "log looked at", asked.given, len(found.contacts), clock.now())
     back = str(reader().moment(found.looked_back_to, "d MMM y")) if found.looked_back_to else ""
     return _json(
         rows=_drawn(_rows(found.contacts, lines)),
