@@ -7,6 +7,9 @@
     contestants     the servers: ours, and two to compare it with (`constant`, `plain`)
     throughput, arrivals, kills, memory, greeting        one figure each
     the_log         what is in the log afterwards
+    the_console     pages, searches, exports, and operators beside the webhooks, with millions of contacts
+    ten_million     how those are made; `places` and `vocabulary` say who writes what
+    browser, questions, exports, watching                an operator: the session, what is asked, taken out, followed
     machine, report what it was measured on, and how it is told
 
 Absolute figures belong to a machine; only the ratios can be compared.

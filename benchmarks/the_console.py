@@ -13,9 +13,9 @@ from benchmarks.browser import Browser, session_of
 from benchmarks.contestants import OURS, Contestant, started
 from benchmarks.exports import exported
 from benchmarks.loads import Load
-from benchmarks.machine import cpu_milliseconds
+from benchmarks.machine import busy_seconds, cpu_milliseconds
 from benchmarks.questions import Asked, Sample, pages, searches
-from benchmarks.report import Part, percentile, progress
+from benchmarks.report import Part, percentile, progress, spread
 from benchmarks.rounds import FASTEST, Indices, Plan, Series, measure
 from benchmarks.watching import watching
 from benchmarks.webhooks import TEXTS
@@ -47,8 +47,10 @@ def console(plan: Plan, contacts: int, kept: Path | None = None) -> Part:
     part = Part(f"F. The console with {contacts:,} contacts in the log (2 workers; one request at a time)")
     database = _made(part, kept or plan.folder / "contacts", contacts)
     with _serving(plan, database) as ground:
-        for asked in (*pages(ground.sample), *searches(ground.sample)):
-            _look(part, ground, asked)
+        began, busy = time.perf_counter(), busy_seconds()
+        used = sum(_look(part, ground, asked) for asked in (*pages(ground.sample), *searches(ground.sample)))
+        others = (busy_seconds() - busy - used / 1000 - time.process_time()) / (time.perf_counter() - began)
+        part.remark(f"while pages were looked at, others took {max(0.0, others):.0%} of a core")
         _go_on(part, ground)
         _export(part, ground)
         _work_beside(part, ground)
@@ -73,8 +75,11 @@ def _serving(plan: Plan, database: Path) -> Iterator[_Ground]:
         yield _Ground(plan, ours, database, session, Sample.drawn(database))
 
 
-def _look(part: Part, ground: _Ground, asked: Asked) -> None:
-    """Some hundred looks at one kind of page, each over another of two connections: they may end in two workers."""
+def _look(part: Part, ground: _Ground, asked: Asked) -> float:
+    """Some hundred looks at one kind of page, in turn over two connections: they may end in two workers.
+
+    Returns the workers' CPU, in milliseconds.
+    """
     chance, count = random.Random(asked.name), LOOKS_QUICKLY if ground.plan.quick else LOOKS
     browsers = [Browser(ground.ours.port, ground.session) for _ in range(2)]
     progress(f"{asked.name}, {count} times")
@@ -96,9 +101,10 @@ def _look(part: Part, ground: _Ground, asked: Asked) -> None:
     )
     if asked.most is None:
         part.remark(f"{asked.name}: p99 {percentile(seen, 0.99):.1f} ms, {told}")
-        return
+        return sum(cpu)
     part.at_most(f"{asked.name}: p99", [percentile(seen, 0.99)], asked.most, " ms")
     part.remark(f"{asked.name}: {told}")
+    return sum(cpu)
 
 
 def _cpu(ours: Contestant) -> float:
@@ -166,6 +172,8 @@ def _work_beside(part: Part, ground: _Ground) -> None:
     ratios = [mine / other for mine, other in zip(watched.rates, alone.rates, strict=True)]
     part.at_least(f"texts with {OPERATORS} operators at work / without", ratios, WITH_OPERATORS)
     part.none("errors", alone.errors + watched.errors)
+    shares = [of / mine for of, mine in zip(alone.cpu_microseconds, watched.cpu_microseconds, strict=True)]
+    part.remark(f"by the workers' CPU for a text, which others on the machine disturb less: {spread(shares)}")
     part.remark(f"texts, nobody at work: {alone.told()}")
     part.remark(f"texts, {OPERATORS} operators at work: {watched.told()}")
     part.remark(
