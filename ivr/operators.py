@@ -23,7 +23,7 @@ BEGIN = "/console/begin/"
 
 def invite(store: Store, name: str, grants: Sequence[Grant], language: str, by: Actor, at: datetime) -> str:
     """Add an operator; returns the token of their one-time link. Raises `WrongOperator`."""
-    shown = clean(name, LONGEST_NAME + 1).strip()
+    shown = " ".join(clean(name, LONGEST_NAME + 1).split())
     if not shown or len(shown) > LONGEST_NAME:
         raise WrongOperator(f"An operator needs a name of at most {LONGEST_NAME} characters.")
     if not grants:
@@ -74,13 +74,15 @@ def reset(store: Store, name: str, factor_too: bool, by: Actor, at: datetime) ->
 
 
 def disable(store: Store, name: str, by: Actor, at: datetime, enable: bool = False) -> None:
-    """Let an operator in no more, from this moment; or let them in again. Raises `WrongOperator`."""
+    """Let an operator in no more from this moment, nor by a link made before; or let them in again. `WrongOperator`."""
 
     def work(db: Connection) -> None:
         operator = _known(db, name)
         moment = clock.written(at)
         table.set_disabled(db, operator.id, None if enable else moment)
         sessions.end_all(db, operator.id, moment)
+        if not enable:
+            table.end_links(db, operator.id, moment)
         audit.append(db, by, "operator enabled" if enable else "operator disabled", operator.name, {}, moment)
 
     store.write(work)

@@ -9,14 +9,15 @@ import pyotp
 import pytest
 from operating import PASSWORD, VISIT, begun
 
-from ivr import operators, passwords, second_factor, signing_in
+from ivr import clock, operators, passwords, second_factor, signing_in
 from ivr.errors import SignInRefused, ThirdRingError, WrongOperator
 from ivr.house import House
 from ivr.operators import COMMAND_LINE
+from ivr.roles import Role
 from ivr.signing_in import Visit, network_of
 from ivr.store import audit, sessions
 from ivr.store import operators as table
-from ivr.store.operators import Operator
+from ivr.store.operators import Grant, Operator
 
 STRANGER = Visit("198.51.100.9", "curl")
 OTHER = "another harbour tractor tuesday"
@@ -182,6 +183,35 @@ def test_recovery_codes_are_not_made_anew_with_a_code_of_the_factor_that_is_on(h
         house.store.write(lambda db: table.use_step(db, before.id, int(now.timestamp()) // 30))
         with pytest.raises(WrongOperator, match="on already"):
             second_factor.turn_on(house, operator, phone.at(now), COMMAND_LINE, now)
+
+
+def test_a_link_of_an_operator_who_was_disabled_stays_dead(house: House, now: datetime) -> None:
+    link = operators.invite(house.store, "Sara", [Grant(None, Role.VIEWER)], "en", COMMAND_LINE, now)
+    for enable in (False, True):
+        operators.disable(house.store, "Sara", COMMAND_LINE, now, enable)
+    with pytest.raises(WrongOperator, match="ended"):
+        operators.begin(house, link, PASSWORD, ("en", "UTC"), VISIT, now)
+    operators.disable(house.store, "Sara", COMMAND_LINE, now)
+    link = operators.reset(house.store, "Sara", False, COMMAND_LINE, now)
+    operators.disable(house.store, "Sara", COMMAND_LINE, now, enable=True)
+    assert operators.begin(house, link, PASSWORD, ("en", "UTC"), VISIT, now).token
+
+
+def test_a_name_is_one_line(house: House, now: datetime) -> None:
+    operators.invite(house.store, " Sara \n admin\ton all lines", [Grant(None, Role.VIEWER)], "en", COMMAND_LINE, now)
+    assert found(house, "Sara admin on all lines").name == "Sara admin on all lines"
+
+
+def test_sessions_of_long_ago_are_forgotten(house: House, now: datetime) -> None:
+    begun(house, "Omar", at=now - timedelta(days=40))
+    begun(house, "Sara", at=now - timedelta(days=40))
+    for days in (29, 0):
+        signing_in.sign_in(house, "Sara", PASSWORD, STRANGER, now - timedelta(days=days))
+    kept = house.store.read(
+        lambda db: db.execute("SELECT operator_id, begun_at FROM sessions ORDER BY 1, 2").fetchall()
+    )
+    ages = [(now - clock.read(begun_at)).days for _, begun_at in kept]
+    assert ages == [40, 29, 0]
 
 
 @pytest.mark.parametrize(

@@ -153,11 +153,16 @@ def recovery_codes_left(db: Connection, operator_id: int) -> int:
 
 def add_link(db: Connection, operator_id: int, link_hash: bytes, at: str, ends_at: str) -> None:
     """Keep a one-time link; the operator's earlier ones end."""
-    db.execute("UPDATE one_time_links SET used_at = ? WHERE operator_id = ? AND used_at IS NULL", (at, operator_id))
+    end_links(db, operator_id, at)
     db.execute(
         "INSERT INTO one_time_links (hash, operator_id, made_at, ends_at) VALUES (?, ?, ?, ?)",
         (link_hash, operator_id, at, ends_at),
     )
+
+
+def end_links(db: Connection, operator_id: int, at: str) -> None:
+    """End the one-time links of an operator."""
+    db.execute("UPDATE one_time_links SET used_at = ? WHERE operator_id = ? AND used_at IS NULL", (at, operator_id))
 
 
 def owner_of_link(db: Connection, link_hash: bytes, at: str) -> Operator | None:

@@ -19,11 +19,16 @@ class Session:
     browser: str
 
 
+KEPT_FOR = "-30 days"
 _COLUMNS = ", ".join(field.name for field in fields(Session))
 
 
 def begin(db: Connection, session_hash: bytes, operator_id: int, stage: str, at: str, where: tuple[str, str]) -> None:
-    """Keep a new session; `where` is the address and the browser."""
+    """Keep a new session, and forget the operator's of long ago; `where` is the address and the browser."""
+    db.execute(
+        "DELETE FROM sessions WHERE operator_id = ? AND begun_at < strftime('%Y-%m-%dT%H:%M:%fZ', ?, ?)",
+        (operator_id, at, KEPT_FOR),
+    )
     db.execute(
         "INSERT INTO sessions (hash, operator_id, stage, begun_at, seen_at, address, browser)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
