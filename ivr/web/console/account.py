@@ -6,11 +6,12 @@ from markupsafe import Markup
 
 from ivr import clock, operators, second_factor, signing_in
 from ivr.errors import SignInRefused, WrongOperator
+from ivr.store import lines
 from ivr.store import operators as table
 from ivr.web.console.entrance import HOME, local
 from ivr.web.console.formats import zones
 from ivr.web.console.guards import cookie_name, posted, signed_in
-from ivr.web.console.rendering import page, say, told
+from ivr.web.console.rendering import page, roles_held, say, told
 from ivr.web.house import house
 from ivr.wording import LANGUAGES
 
@@ -101,16 +102,14 @@ def sign_out() -> Response:
 
 def _account(status: int = 200, fault: str = "", done: str = "") -> Response:
     me, moment = signed_in(), clock.now()
-    roles, left = house().store.read(
-        lambda db: (operators.described(db, me.grants), table.recovery_codes_left(db, me.operator.id))
-    )
+    known, left = house().store.read(lambda db: (lines.everyone(db), table.recovery_codes_left(db, me.operator.id)))
     key = house().settings.secret_key
     return page(
         "account.html",
         status,
         fault=fault,
         done=done,
-        roles=roles,
+        roles=roles_held(me.grants, known),
         codes_left=left,
         sessions=signing_in.open_sessions(house(), me.operator, moment),
         zones=zones(),

@@ -9,7 +9,7 @@ from ivr.store import Connection, lines
 from ivr.store import operators as table
 from ivr.store.operators import ALL_LINES, Grant, Operator
 from ivr.web.console.guards import posted, signed_in
-from ivr.web.console.rendering import page, say, told
+from ivr.web.console.rendering import page, roles_held, say, told
 from ivr.web.house import house
 
 blueprint = Blueprint("operators", __name__)
@@ -84,10 +84,10 @@ def _line_id(number: str) -> int | None:
 
 
 def _page(status: int = 200, **values: object) -> Response:
-    def query(db: Connection) -> tuple[list[tuple[Operator, list[str]]], list[lines.Line]]:
-        described = [(one, operators.described(db, table.grants(db, one.id))) for one in table.everyone(db)]
-        return described, lines.everyone(db)
+    def query(db: Connection) -> tuple[list[tuple[Operator, list[Grant]]], list[lines.Line]]:
+        return [(one, table.grants(db, one.id)) for one in table.everyone(db)], lines.everyone(db)
 
-    everybody, known = house().store.read(query)
+    found, known = house().store.read(query)
+    everybody = [(one, roles_held(grants, known)) for one, grants in found]
     roles = [(word, say(f"role {word}")) for word in WORDS]
     return page("operators.html", status, operators=everybody, lines=known, roles=roles, **values)

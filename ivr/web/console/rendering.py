@@ -1,5 +1,7 @@
 """Making a page of the console: in the operator's language and time zone, with what they may see in its menu."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, render_template, request
 
 from ivr import languages
@@ -7,6 +9,7 @@ from ivr.roles import Role
 from ivr.signing_in import SignedIn
 from ivr.store import lines
 from ivr.store.lines import Line
+from ivr.store.operators import Grant
 from ivr.web.console.formats import Reader
 from ivr.web.console.guards import SIGNED_IN, signed_in
 from ivr.web.console.words import said, words
@@ -57,6 +60,15 @@ def lines_for(role: Role) -> list[Line]:
     """The lines on which the operator has this role, in the order in which they were added."""
     me = signed_in()
     return [line for line in house().store.read(lines.everyone) if me.may(role, line.id)]
+
+
+def roles_held(grants: Sequence[Grant], known: Sequence[Line]) -> list[tuple[str, str]]:
+    """Roles in the reader's words, each with the name of its line."""
+    names = {line.id: line.name for line in known}
+    return [
+        (say(f"role {grant.role.word}"), names[grant.line_id] if grant.line_id is not None else say("all lines"))
+        for grant in grants
+    ]
 
 
 def add_filters(app: Flask) -> None:

@@ -2,11 +2,13 @@
 
 import pytest
 from flask import Flask
+from inside import the_line
 from operating import PASSWORD, begun, browser
 from running import environment, set_up
 
 from ivr import create_app
 from ivr.house import House
+from ivr.roles import Role
 from ivr.store import operators as table
 
 NEW = "another harbour tractor tuesday"
@@ -39,6 +41,17 @@ def test_a_session_is_no_place_to_guess(
     assert "Too many tries" in answer.text
     assert elsewhere.post("/console/sign-in", {"name": "Sara", "password": PASSWORD}).status_code == 303
     assert elsewhere.post(f"/console/account/{path}", wrong).status_code == 422
+
+
+@pytest.mark.parametrize("page", ["/console/account", "/console/operators"])
+def test_roles_are_told_in_the_readers_language(app: Flask, house: House, page: str) -> None:
+    admin = browser(app, begun(house, "Sara"))
+    begun(house, "Omar", Role.VIEWER, the_line(house.store).id)
+    assert "admin: operators, lines, audit · <bdi>All lines</bdi>" in admin.get(page).text
+    admin.post("/console/account/language", {"language": "ar"})
+    text = admin.get(page).text
+    assert "مدير: المشغّلون والخطوط والتدقيق · <bdi>كل الخطوط</bdi>" in text
+    assert "admin on" not in text
 
 
 def test_nobody_makes_a_link_for_themselves(app: Flask, house: House) -> None:
