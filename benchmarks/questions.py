@@ -51,16 +51,11 @@ class Sample:
         db = connect(database, writable=False)
         chance = random.Random(7)
         calls, messages = (db.execute(f"SELECT max(id) FROM {table}").fetchone()[0] for table in ("calls", "messages"))
-        found = []
-        for kind, highest in (("call", calls), ("text", messages)):
-            table = "calls" if kind == "call" else "messages"
-            for _ in range(_SAMPLED):
-                row_id = chance.randint(1, highest)
-                if kind == "text":
-                    row_id += row_id % 2
-                query = f"SELECT id, sid, line_id, number, at FROM {table} WHERE id = ?"
-                if row := db.execute(query, (row_id,)).fetchone():
-                    found.append((kind, *row))
+        found: list[tuple[str, int, str, int, str, str]] = []
+        tables = (("call", "calls WHERE 1", calls), ("text", "messages WHERE direction = 'in'", messages))
+        for kind, table, highest in tables:
+            query = f"SELECT id, sid, line_id, number, at FROM {table} AND id >= ? ORDER BY id LIMIT 1"
+            found += [(kind, *db.execute(query, (chance.randint(1, highest - 9),)).fetchone()) for _ in range(_SAMPLED)]
         db.close()
         chance.shuffle(found)
         return cls(found, calls, messages)
