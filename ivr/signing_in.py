@@ -141,12 +141,15 @@ def waiting_for_code(house: House, token: str, at: datetime) -> SignedIn | None:
     return found if found and found.session.stage == "password" else None
 
 
-def resume(house: House, token: str, address: str, at: datetime) -> SignedIn | None:
-    """Who is in the session of this token; None when it has ended, or its operator is disabled."""
+def resume(house: House, token: str, address: str, at: datetime, in_use: bool = True) -> SignedIn | None:
+    """Who is in the session of this token; None when it has ended, or its operator is disabled.
+
+    `in_use`: a person asks, which keeps the session from ending for idleness.
+    """
     found = _find(house, token, at, LONGEST, IDLE, address)
     if found is None or found.session.stage != "whole":
         return None
-    if at - clock.read(found.session.seen_at) >= SEEN_EVERY:
+    if in_use and at - clock.read(found.session.seen_at) >= SEEN_EVERY:
         with contextlib.suppress(StoreUnavailable):  # a database that cannot be written now can still be read
             house.store.write(lambda db: sessions.see(db, found.session.id, clock.written(at)))
     return found

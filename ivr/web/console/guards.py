@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LARGEST_FORM = 16 * 1024
 SIGNED_IN, POSTED = "ivr.signed_in", "ivr.posted"
+ASKED_BY_ITSELF = "/console/log/fresh"
+"""A page that lies open asks for this every other second: that is no sign of a person."""
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -123,7 +125,8 @@ def posted() -> Form:
 def _resume(environ: "WSGIEnvironment", house: House) -> SignedIn:
     token = session_token(environ, house)
     address = address_of(environ, house.settings.proxy_hops)
-    found = signing_in.resume(house, token, address, clock.now())
+    in_use = environ["PATH_INFO"] != ASKED_BY_ITSELF
+    found = signing_in.resume(house, token, address, clock.now(), in_use)
     if found is None:
         raise NotSignedIn("session")
     environ[SIGNED_IN] = found

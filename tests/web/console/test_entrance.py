@@ -177,3 +177,16 @@ def test_a_deep_link_is_opened_after_signing_in(app: Flask, house: House) -> Non
     assert where == "/console/sign-in?next=%2Fconsole%2Flog%3Fq%3Djoin%26kind%3Dtext"
     page = visitor.get(where).text
     assert 'value="/console/log?q=join&amp;kind=text"' in page
+
+
+def test_a_log_that_lies_open_does_not_keep_its_session_from_ending(app: Flask, house: House) -> None:
+    operator = browser(app, begun(house, "Sara"))
+    half_past = clock.written(clock.now() - timedelta(minutes=30))
+
+    def seen(path: str) -> bool:
+        house.store.write(lambda db: db.execute("UPDATE sessions SET seen_at = ?", (half_past,)))
+        assert operator.get(path).status_code == 200
+        return bool(house.store.read(lambda db: db.execute("SELECT seen_at FROM sessions").fetchone()[0]) > half_past)
+
+    assert seen("/console/log")
+    assert not seen("/console/log/fresh")
