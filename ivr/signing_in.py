@@ -142,10 +142,7 @@ def waiting_for_code(house: House, token: str, at: datetime) -> SignedIn | None:
 
 
 def resume(house: House, token: str, address: str, at: datetime, in_use: bool = True) -> SignedIn | None:
-    """Who is in the session of this token; None when it has ended, or its operator is disabled.
-
-    `in_use`: a person asks, which keeps the session from ending for idleness.
-    """
+    """Who is in the session of this token, or None. `in_use`: a person asks, so it does not end for idleness."""
     found = _find(house, token, at, LONGEST, IDLE, address)
     if found is None or found.session.stage != "whole":
         return None
