@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ivr.errors import StoreUnavailable
 from ivr.folding import folded
-from ivr.store.database import Connection, DatabaseError, connect, identity, is_damage
+from ivr.store.database import Connection, DatabaseError, connect, identity, is_damage, locked
 from ivr.store.log.rows import Position
 
 VERSION = 2
@@ -77,10 +77,7 @@ class SearchIndex:
         try:
             return self.fed()
         except StoreUnavailable:
-            if self.path.exists() and self._version() == VERSION:
-                raise
-            self._make()
-            return self.fed()
+            return self._made_by_one()
 
     def feed(self, batch: Batch) -> None:
         """Take a batch in, once: what is fed already is left alone. Raises `StoreUnavailable`."""
@@ -162,6 +159,16 @@ class SearchIndex:
     def _remove(self) -> None:
         for suffix in ("", "-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def _made_by_one(self) -> tuple[int, int]:
+        """Make the file, unless another process has made it while we waited for our turn."""
+        try:
+            with locked(self.path.with_name(self.path.name + ".lock")):
+                if not self.path.exists() or self._version() != VERSION:
+                    self._make()
+                return self.fed()
+        except OSError as error:
+            raise StoreUnavailable(f"The search index cannot be made: {error}.") from error
 
     def _make(self) -> None:
         try:

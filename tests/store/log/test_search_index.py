@@ -1,6 +1,7 @@
 """The search index: held against a plain look at every text; made anew when lost, damaged or of another version."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,10 @@ def test_without_a_place_for_the_file_it_cannot_be_used(tmp_path: Path) -> None:
     for use in (nowhere.fed, nowhere.make_ready):
         with pytest.raises(StoreUnavailable):
             use()
+
+
+def test_many_who_find_no_index_make_one(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as many:
+        for round_ in range(10):
+            index = SearchIndex(tmp_path / f"{round_}.search.db")
+            assert list(many.map(lambda _, index=index: index.make_ready(), range(8))) == [(0, 0)] * 8  # type: ignore[misc]
