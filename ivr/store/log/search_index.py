@@ -171,11 +171,8 @@ class SearchIndex:
             raise StoreUnavailable(f"The search index cannot be made: {error}.") from error
 
     def _make(self) -> None:
-        try:
-            self._remove()
-            self.path.touch(mode=0o600)
-        except OSError as error:
-            raise StoreUnavailable(f"The search index cannot be made: {error}.") from error
+        self._remove()
+        self.path.touch(mode=0o600)
         with self._opened(writable=True) as db:
             db.execute("PRAGMA journal_mode=WAL")
             for statement in _MAKE:
