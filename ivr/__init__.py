@@ -12,7 +12,7 @@
     meeting
     outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
     operators, passwords, second_factor,         who may use the console, and what they did
-    signing_in, auditing
+    signing_in, sessions, auditing
     searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent
     lines, diagnosis, provisioning               an installation: its lines, its health, its number
     web/                                         doors: webhooks, pages for everybody, web/console for operators

@@ -1,27 +1,22 @@
-"""Signing in: a password, a second factor where there is one, and a session that ends by itself.
+"""Signing in: a password, a second factor where there is one, and a session begins.
 
 Tries are counted before they are answered: five a minute for one address, and five for one account. A browser with
 which an operator has signed in before has a count of its own, at both steps, so that nobody can lock an operator out
 by guessing (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 """
 
-import contextlib
 import ipaddress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ivr import clock, passwords, second_factor, tokens
-from ivr.errors import SignInRefused, StoreUnavailable
+from ivr.errors import SignInRefused
 from ivr.house import House
-from ivr.roles import Role
+from ivr.sessions import SignedIn, waiting_for_code
 from ivr.store import Connection, audit, operators, sessions
 from ivr.store.audit import Actor
-from ivr.store.operators import Grant, Operator
-from ivr.store.sessions import Session
+from ivr.store.operators import Operator
 
-IDLE, LONGEST = timedelta(hours=2), timedelta(hours=12)
-TO_GIVE_A_CODE = timedelta(minutes=5)
-SEEN_EVERY = timedelta(minutes=1)
 TRIES, WINDOW_SECONDS = 5, 60
 LONGEST_BROWSER = 200
 
@@ -33,29 +28,6 @@ class Visit:
     address: str
     browser: str
     known_as: str = ""
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """An operator in a session. `grants` are their roles."""
-
-    operator: Operator
-    session: Session
-    grants: tuple[Grant, ...]
-    address: str
-
-    @property
-    def actor(self) -> Actor:
-        """Who they are to the audit."""
-        return Actor(self.operator.id, self.operator.name, self.address)
-
-    def may(self, role: Role, line_id: int | None = None) -> bool:
-        """Whether they have this role, or a higher one, on a line; without a line: on every line."""
-        return any(grant.role >= role and grant.line_id in (None, line_id) for grant in self.grants)
-
-    def may_somewhere(self, role: Role) -> bool:
-        """Whether they have this role on any line."""
-        return any(grant.role >= role for grant in self.grants)
 
 
 @dataclass(frozen=True)
@@ -90,15 +62,10 @@ def sign_in(house: House, name: str, password: str, visit: Visit, at: datetime) 
 
 def open_session(db: Connection, operator: Operator, visit: Visit, at: datetime, buckets: list[str]) -> Opened:
     """Begin a session, whole unless a code is to come."""
-    token, moment = tokens.new(), clock.written(at)
-    needs_code = operator.factor_since is not None
-    where = (visit.address, visit.browser[:LONGEST_BROWSER])
-    sessions.begin(db, tokens.hash_of(token), operator.id, "password" if needs_code else "whole", moment, where)
+    if operator.factor_since is None:
+        return _open_whole(db, operator, visit, at, buckets, {})
     sessions.forget_tries(db, buckets)
-    if needs_code:
-        return Opened(token, needs_code)
-    audit.append(db, Actor(operator.id, operator.name, visit.address), "signed in", operator.name, {}, moment)
-    return Opened(token, needs_code, _remember(db, operator, visit, moment))
+    return Opened(_begin(db, operator, "password", visit, at), needs_code=True)
 
 
 def confirm(house: House, token: str, code: str, visit: Visit, at: datetime) -> Opened:
@@ -116,18 +83,13 @@ def confirm(house: House, token: str, code: str, visit: Visit, at: datetime) -> 
     def work(db: Connection) -> Opened | SignInRefused:
         operator = half.operator
         refused = _use_code(db, house, operator, code, at)
-        actor = Actor(operator.id, operator.name, visit.address)
         if refused:
+            actor = Actor(operator.id, operator.name, visit.address)
             audit.append(db, actor, "code refused", operator.name, {}, clock.written(at))
             return SignInRefused(refused)
-        moment, whole = clock.written(at), tokens.new()
-        if not sessions.end(db, operator.id, half.session.id, moment):
+        if not sessions.end(db, operator.id, half.session.id, clock.written(at)):
             return SignInRefused("ended")
-        where = (visit.address, visit.browser[:LONGEST_BROWSER])
-        sessions.begin(db, tokens.hash_of(whole), operator.id, "whole", moment, where)
-        sessions.forget_tries(db, [bucket])
-        audit.append(db, actor, "signed in", operator.name, {"second factor": True}, moment)
-        return Opened(whole, False, _remember(db, operator, visit, moment))
+        return _open_whole(db, operator, visit, at, [bucket], {"second factor": True})
 
     outcome = house.store.write(work)
     if isinstance(outcome, SignInRefused):
@@ -135,46 +97,25 @@ def confirm(house: House, token: str, code: str, visit: Visit, at: datetime) -> 
     return outcome
 
 
-def waiting_for_code(house: House, token: str, at: datetime) -> SignedIn | None:
-    """The half session of this token, while a code is waited for."""
-    found = _find(house, token, at, TO_GIVE_A_CODE, TO_GIVE_A_CODE)
-    return found if found and found.session.stage == "password" else None
+def _open_whole(
+    db: Connection, operator: Operator, visit: Visit, at: datetime, buckets: list[str], details: dict[str, object]
+) -> Opened:
+    sessions.forget_tries(db, buckets)
+    actor = Actor(operator.id, operator.name, visit.address)
+    audit.append(db, actor, "signed in", operator.name, details, clock.written(at))
+    token = _begin(db, operator, "whole", visit, at)
+    return Opened(token, needs_code=False, browser_token=_remember(db, operator, visit, clock.written(at)))
 
 
-def resume(house: House, token: str, address: str, at: datetime, in_use: bool = True) -> SignedIn | None:
-    """Who is in the session of this token, or None. `in_use`: a person asks, so it does not end for idleness."""
-    found = _find(house, token, at, LONGEST, IDLE, address)
-    if found is None or found.session.stage != "whole":
-        return None
-    if in_use and at - clock.read(found.session.seen_at) >= SEEN_EVERY:
-        with contextlib.suppress(StoreUnavailable):  # a database that cannot be written now can still be read
-            house.store.write(lambda db: sessions.see(db, found.session.id, clock.written(at)))
-    return found
+def _begin(db: Connection, operator: Operator, stage: str, visit: Visit, at: datetime) -> str:
+    token, where = tokens.new(), (visit.address, visit.browser[:LONGEST_BROWSER])
+    sessions.begin(db, tokens.hash_of(token), operator.id, stage, clock.written(at), where)
+    return token
 
 
 def count_again(house: House, signed_in: SignedIn, at: datetime) -> None:
     """Count that the password or a code is given within a session: five a minute. Raises `SignInRefused`."""
     _count_try(house, [f"session {signed_in.session.id}"], at)
-
-
-def open_sessions(house: House, operator: Operator, at: datetime) -> list[Session]:
-    """The sessions that an operator has open."""
-    return house.store.read(
-        lambda db: sessions.open_of(db, operator.id, clock.written(at - LONGEST), clock.written(at - IDLE))
-    )
-
-
-def end_session(house: House, signed_in: SignedIn, session_id: int, at: datetime) -> bool:
-    """End one session of the operator's own; False when there is no such one."""
-
-    def work(db: Connection) -> bool:
-        ended = sessions.end(db, signed_in.operator.id, session_id, clock.written(at))
-        if ended:
-            action = "signed out" if session_id == signed_in.session.id else "session ended"
-            audit.append(db, signed_in.actor, action, signed_in.operator.name, {}, clock.written(at))
-        return ended
-
-    return house.store.write(work)
 
 
 def network_of(address: str) -> str:
@@ -185,21 +126,6 @@ def network_of(address: str) -> str:
         return address[:64]
     found = getattr(found, "ipv4_mapped", None) or found
     return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
-
-
-def _find(
-    house: House, token: str, at: datetime, longest: timedelta, idle: timedelta, address: str = ""
-) -> SignedIn | None:
-    begun, seen = clock.written(at - longest), clock.written(at - idle)
-
-    def query(db: Connection) -> SignedIn | None:
-        session = sessions.find(db, tokens.hash_of(token), begun, seen)
-        operator = operators.of_id(db, session.operator_id) if session else None
-        if session is None or operator is None or operator.disabled_at:
-            return None
-        return SignedIn(operator, session, tuple(operators.grants(db, operator.id)), address)
-
-    return house.store.read(query) if token else None
 
 
 def _use_code(db: Connection, house: House, operator: Operator, code: str, at: datetime) -> str | None:

@@ -10,6 +10,7 @@ import pytest
 from operating import PASSWORD, VISIT, begun
 
 from ivr import clock, operators, passwords, second_factor, signing_in
+from ivr import sessions as rule
 from ivr.errors import SignInRefused, ThirdRingError, WrongOperator
 from ivr.house import House
 from ivr.operators import COMMAND_LINE
@@ -81,7 +82,7 @@ def test_a_reset_while_the_old_password_is_being_checked_lets_nobody_in(house: H
         lambda: operators.reset(house.store, "Sara", False, COMMAND_LINE, now),
     )
     assert isinstance(raised, SignInRefused)
-    assert signing_in.open_sessions(house, found(house), now) == []
+    assert rule.open_sessions(house, found(house), now) == []
 
 
 def test_a_reset_while_a_password_is_being_changed_wins(house: House, now: datetime) -> None:
@@ -165,14 +166,14 @@ def test_a_half_session_that_was_ended_becomes_no_whole_one(house: House, now: d
     begun(house, "Sara", at=now)
     phone = phone_of(house, now)
     half = signing_in.sign_in(house, "Sara", PASSWORD, STRANGER, now).token
-    waiting = signing_in.waiting_for_code(house, half, now)
+    waiting = rule.waiting_for_code(house, half, now)
     assert waiting is not None
     with pytest.MonkeyPatch.context() as patch:  # another request ended it after this one had looked
         patch.setattr(signing_in, "waiting_for_code", lambda *_: waiting)
         house.store.write(lambda db: sessions.end_all(db, waiting.operator.id, "now"))
         with pytest.raises(SignInRefused, match="ended"):
             signing_in.confirm(house, half, phone.at(now), STRANGER, now)
-    assert signing_in.open_sessions(house, found(house), now) == []
+    assert rule.open_sessions(house, found(house), now) == []
 
 
 def test_recovery_codes_are_not_made_anew_with_a_code_of_the_factor_that_is_on(house: House, now: datetime) -> None:

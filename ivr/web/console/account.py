@@ -4,7 +4,7 @@ import segno
 from flask import Blueprint, Response, abort, redirect, request
 from markupsafe import Markup
 
-from ivr import clock, operators, second_factor, signing_in
+from ivr import clock, operators, second_factor, sessions, signing_in
 from ivr.errors import SignInRefused, WrongOperator
 from ivr.store import lines
 from ivr.store import operators as table
@@ -88,7 +88,7 @@ def factor_off() -> Response:
 def end_session(session_id: int) -> Response:
     """One of the operator's sessions is to end."""
     me = signed_in()
-    if session_id > 2**62 or not signing_in.end_session(house(), me, session_id, clock.now()):
+    if session_id > 2**62 or not sessions.end_session(house(), me, session_id, clock.now()):
         abort(404)
     return _out() if session_id == me.session.id else _back()
 
@@ -96,7 +96,7 @@ def end_session(session_id: int) -> Response:
 @blueprint.post("/sign-out")
 def sign_out() -> Response:
     """This session is to end."""
-    signing_in.end_session(house(), signed_in(), signed_in().session.id, clock.now())
+    sessions.end_session(house(), signed_in(), signed_in().session.id, clock.now())
     return _out()
 
 
@@ -111,7 +111,7 @@ def _account(status: int = 200, fault: str = "", done: str = "") -> Response:
         done=done,
         roles=roles_held(me.grants, known),
         codes_left=left,
-        sessions=signing_in.open_sessions(house(), me.operator, moment),
+        sessions=sessions.open_sessions(house(), me.operator, moment),
         zones=zones(),
         languages=LANGUAGES,
         secret=second_factor.secret_of(me.operator, key),

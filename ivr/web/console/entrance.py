@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, redirect, request
 
-from ivr import clock, operators, signing_in, tokens
+from ivr import clock, operators, sessions, signing_in, tokens
 from ivr.errors import SignInRefused, WrongOperator
 from ivr.signing_in import Opened
 from ivr.store import operators as table
@@ -41,7 +41,7 @@ def signed_in() -> Response:
 @blueprint.get("/sign-in/code")
 def code() -> Response:
     """The form for the second factor's code."""
-    if signing_in.waiting_for_code(house(), session_token(request.environ, house()), clock.now()) is None:
+    if sessions.waiting_for_code(house(), session_token(request.environ, house()), clock.now()) is None:
         return _to("/console/sign-in")
     return page("code.html", next=local(request.args.get("next")))
 

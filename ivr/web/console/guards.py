@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 from flask import abort, request
 from werkzeug.http import parse_cookie
 
-from ivr import clock, signing_in
+from ivr import clock, sessions
 from ivr.carrier.forms import Form, read_form
 from ivr.errors import BadWebhook, NotSignedIn
 from ivr.house import House
 from ivr.roles import Role
-from ivr.signing_in import SignedIn, Visit
+from ivr.sessions import SignedIn
+from ivr.signing_in import Visit
 from ivr.web.bodies import read_body
 from ivr.web.guards import FORM, Guard
 
@@ -126,7 +127,7 @@ def _resume(environ: "WSGIEnvironment", house: House) -> SignedIn:
     token = session_token(environ, house)
     address = address_of(environ, house.settings.proxy_hops)
     in_use = environ["PATH_INFO"] != ASKED_BY_ITSELF
-    found = signing_in.resume(house, token, address, clock.now(), in_use)
+    found = sessions.resume(house, token, address, clock.now(), in_use)
     if found is None:
         raise NotSignedIn("session")
     environ[SIGNED_IN] = found

@@ -6,7 +6,7 @@ from flask import Flask, Response, render_template, request
 
 from ivr import languages
 from ivr.roles import Role
-from ivr.signing_in import SignedIn
+from ivr.sessions import SignedIn
 from ivr.store import lines
 from ivr.store.lines import Line
 from ivr.store.operators import Grant
