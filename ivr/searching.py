@@ -28,7 +28,7 @@ MOST = 50
 BUDGET_SECONDS, EXPORT_SECONDS = 0.08, 5.0
 FIRST_WINDOW, LARGEST_WINDOW = 50_000, 800_000
 AT_ONCE, MOST_AT_ONCE = 200, 6_400
-FED_AT_ONCE, FEED_SECONDS = 500, 0.2
+FED_AT_ONCE, FEED_SECONDS = 4_000, 0.2
 LITTLE_BEHIND_SECONDS = 5
 LONG_ENDING = 7
 _PIECES = re.compile(r'"([^"]*)"|(\S+)')
@@ -132,7 +132,7 @@ def _together(found: list[Page], most: int) -> Page:
     if stops:
         contacts = [contact for contact in contacts if Position.of(contact) >= max(stops)]
     if len(contacts) > most:
-        return Page(contacts[:most], Position.of(contacts[most - 1]))
+        return Page.full(contacts, most)
     if not stops:
         return Page(contacts, None)
     finished = all(page.finished for page in found if page.next == max(stops))
@@ -188,18 +188,21 @@ def _behind(db: Connection, fed: tuple[int, int]) -> int:
 
 def _with_ending(house: House, ending: str, chosen: Chosen, place: Position, limits: _Limits) -> Page:
     found: list[Contact] = []
-    place, at_once = pages.top(chosen, place), max(AT_ONCE, limits.most)
-    endings = tuple(dict.fromkeys((ending, ending.lstrip("0") if len(ending) >= LONG_ENDING else ending)))
-    sought = endings if len(ending) > 4 else ()
+    endings = (ending, ending.lstrip("0") if len(ending) >= LONG_ENDING else ending)
+    place, at_once = pages.top(chosen, place), limits.most + 1 if len(ending) == 4 else MOST_AT_ONCE
     while True:
-        places = house.search_index.endings(ending[-4:], place, at_once)
-        keys = [(one.kind, one.id) for one in places]
-        found += sorted(_chosen_of(house, chosen, keys, sought), key=Position.of, reverse=True)
+        numbers = house.search_index.endings(ending[-4:], place, at_once)
+        found += _chosen_at(
+            house,
+            chosen,
+            [at for at, number in numbers if number.endswith(endings)],
+            limits.most + 1 - len(found),
+        )
         if len(found) > limits.most:
-            return Page(found[: limits.most], Position.of(found[limits.most - 1]))
-        if len(places) < at_once or places[-1].at < (chosen.since or ""):
+            return Page.full(found, limits.most)
+        if len(numbers) < at_once or numbers[-1][0].at < (chosen.since or ""):
             return Page(found, None)
-        place = places[-1]
+        place, at_once = numbers[-1][0], min(MOST_AT_ONCE, at_once * 4)
         if time.monotonic() >= limits.deadline:
             return Page(found, place, finished=False, looked_back_to=place.at)
 
@@ -214,11 +217,10 @@ def _with_words(house: House, match: str, chosen: Chosen, before_id: int, limits
     while True:
         lowest = max(first, before_id - window)
         ids = house.search_index.texts_with(match, before_id, lowest, at_once)
-        contacts = _chosen_of(house, chosen, [("text", one) for one in ids])
-        found += sorted(contacts, key=lambda one: one.id, reverse=True)
+        found += (contacts := _chosen_texts(house, chosen, ids))
         before_id = ids[-1] if len(ids) == at_once else lowest
         if len(found) > limits.most:
-            return Page(found[: limits.most], Position.of(found[limits.most - 1]))
+            return Page.full(found, limits.most)
         if before_id <= first:
             return Page(found, None)
         if time.monotonic() >= limits.deadline:
@@ -228,13 +230,13 @@ def _with_words(house: House, match: str, chosen: Chosen, before_id: int, limits
         at_once = at_once if contacts else min(MOST_AT_ONCE, at_once * 2)
 
 
-def _chosen_of(
-    house: House, chosen: Chosen, keys: Sequence[tuple[str, int]], endings: tuple[str, ...] = ()
-) -> list[Contact]:
-    def query(db: Connection) -> list[Contact]:
-        return pages.of_keys(db, chosen, keys, endings)
+def _chosen_at(house: House, chosen: Chosen, places: Sequence[Position], most: int) -> list[Contact]:
+    return house.store.read(lambda db: pages.of_places(db, chosen, places, most)) if places else []
 
-    return house.store.read(query) if keys else []
+
+def _chosen_texts(house: House, chosen: Chosen, ids: Sequence[int]) -> list[Contact]:
+    contacts = house.store.read(lambda db: pages.of_keys(db, chosen, [("text", one) for one in ids])) if ids else []
+    return sorted(contacts, key=lambda one: one.id, reverse=True)
 
 
 def _plain(letter: str) -> str:

@@ -63,6 +63,7 @@ def test_words_and_endings_are_found_within_the_chosen_time(
 ) -> None:
     monkeypatch.setattr(searching, "FIRST_WINDOW", 300)
     monkeypatch.setattr(searching, "AT_ONCE", 40)
+    monkeypatch.setattr(searching, "MOST_AT_ONCE", 80)
     whole = everything(filled.store)
     for name, chosen in TIMES.items():
         for typed, place in (("love", 3), ("belov", 4), ("hello again", 1), ("世界", 6)):

@@ -51,17 +51,18 @@ def page(
         return Page([], None)
     place = top(chosen, after or END)
     if chosen.number_start is not None and (places := _few_starting(db, chosen, place)) is not None:
-        return _page_of(db, chosen, places, most)
+        found = of_places(db, chosen, places, most + 1)
+        return Page.full(found, most) if len(found) > most else Page(found, None)
     deadline, window = time.monotonic() + budget, FIRST_WINDOW
     kinds = [kind for kind in _TABLES if chosen.kind in (None, kind)]
-    found: list[Contact] = []
+    found = []
     while True:
         floor = _floor(db, chosen, kinds, place, window)
         wanted = most + 1 - len(found)
         some = [contact for kind in kinds for contact in _between(db, kind, chosen, place, floor, wanted)]
         found += sorted(some, key=Position.of, reverse=True)[:wanted]
         if len(found) > most:
-            return Page(found[:most], Position.of(found[most - 1]))
+            return Page.full(found, most)
         if floor is None:
             return Page(found, None)
         place = Position(floor, "", 0)
@@ -103,20 +104,26 @@ def newer(
     return sorted(found, key=Position.of, reverse=True)[:most], *latest
 
 
-def of_keys(
-    db: Connection, chosen: Chosen, keys: Sequence[tuple[str, int]], endings: tuple[str, ...] = ()
-) -> list[Contact]:
-    """Those of these contacts (kind and id) that are chosen, in no order; `endings`: their number has one of them."""
+def of_keys(db: Connection, chosen: Chosen, keys: Sequence[tuple[str, int]]) -> list[Contact]:
+    """Those of these contacts (kind and id) that are chosen, in no order."""
     found: list[Contact] = []  # the ids go as one value: a connection keeps a statement for every list of them
     for kind, (table, _, _) in _TABLES.items():
         ids = [key for one, key in keys if one == kind and key <= _HIGHEST_ID]
         if ids and chosen.kind in (None, kind):
             where = f"{table}.id IN (SELECT value FROM json_each(:ids))"  # noqa: S608
-            if endings:
-                where += f" AND EXISTS (SELECT 1 FROM json_each(:endings) WHERE {table}.number LIKE '%' || value)"  # noqa: S608
-            values: dict[str, object] = {"ids": json.dumps(ids), "endings": json.dumps(endings)}
-            found += _select(db, kind, chosen, where, f"{table}.id", values, len(ids))
+            found += _select(db, kind, chosen, where, f"{table}.id", {"ids": json.dumps(ids)}, len(ids))
     return found
+
+
+def of_places(db: Connection, chosen: Chosen, places: Sequence[Position], most: int) -> list[Contact]:
+    """The first `most` contacts that are chosen at these places, which are given newest first."""
+    found: list[Contact] = []
+    for start in range(0, len(places), KEYS_AT_ONCE):
+        some = of_keys(db, chosen, [(one.kind, one.id) for one in places[start : start + KEYS_AT_ONCE]])
+        found += sorted(some, key=Position.of, reverse=True)
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def of_sid(db: Connection, line_ids: Sequence[int], sid: str) -> Contact | None:
@@ -178,16 +185,6 @@ def _few_starting(db: Connection, chosen: Chosen, place: Position) -> list[Posit
             return None
         found += [Position(*row) for row in rows]
     return sorted((one for one in found if one < place), reverse=True)
-
-
-def _page_of(db: Connection, chosen: Chosen, places: Sequence[Position], most: int) -> Page:
-    found: list[Contact] = []
-    for start in range(0, len(places), KEYS_AT_ONCE):
-        some = of_keys(db, chosen, [(one.kind, one.id) for one in places[start : start + KEYS_AT_ONCE]])
-        found += sorted(some, key=Position.of, reverse=True)
-        if len(found) > most:
-            return Page(found[:most], Position.of(found[most - 1]))
-    return Page(found, None)
 
 
 def _floor(db: Connection, chosen: Chosen, kinds: Sequence[str], place: Position, window: int) -> str | None:

@@ -103,3 +103,8 @@ class Page:
     finished: bool = True
     looked_back_to: str | None = None
     behind: int = 0
+
+    @classmethod
+    def full(cls, contacts: list[Contact], most: int) -> "Page":
+        """The first `most` of the contacts, that go on behind the last of them."""
+        return cls(contacts[:most], Position.of(contacts[most - 1]))

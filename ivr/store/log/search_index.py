@@ -21,13 +21,13 @@ from ivr.folding import folded
 from ivr.store.database import Connection, DatabaseError, connect, identity, is_damage, locked
 from ivr.store.log.rows import Position
 
-VERSION = 2
+VERSION = 3
 MOST_SPELT_OUT = 200
 _MAKE = (
     "CREATE VIRTUAL TABLE said USING fts5 (words, content='', tokenize='ascii', prefix='3')",
     "CREATE TABLE vocabulary (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     "CREATE TABLE endings (last_four TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL,"
-    " PRIMARY KEY (last_four, at, kind, id)) STRICT, WITHOUT ROWID",
+    " number TEXT NOT NULL, PRIMARY KEY (last_four, at, kind, id)) STRICT, WITHOUT ROWID",
     "CREATE TABLE fed (calls_id INTEGER NOT NULL, messages_id INTEGER NOT NULL) STRICT",
     "INSERT INTO fed VALUES (0, 0)",
     f"PRAGMA user_version={VERSION}",
@@ -104,15 +104,15 @@ class SearchIndex:
             )
             return [rowid for (rowid,) in rows.fetchall()]
 
-    def endings(self, last_four: str, after: Position, most: int) -> list[Position]:
-        """Contacts whose number ends so, newest first, following a place."""
+    def endings(self, last_four: str, after: Position, most: int) -> list[tuple[Position, str]]:
+        """Contacts whose number ends so, newest first, following a place; the number beside each."""
         with self._reading() as db:
             rows = db.execute(
-                "SELECT at, kind, id FROM endings WHERE last_four = :ending AND (at, kind, id) < (:at, :kind, :id)"
-                " ORDER BY at DESC, kind DESC, id DESC LIMIT :most",
+                "SELECT at, kind, id, number FROM endings WHERE last_four = :ending"
+                " AND (at, kind, id) < (:at, :kind, :id) ORDER BY at DESC, kind DESC, id DESC LIMIT :most",
                 {"ending": last_four, **after.__dict__, "most": most},
             )
-            return [Position(*row) for row in rows.fetchall()]
+            return [(Position(*row[:3]), row[3]) for row in rows.fetchall()]
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -205,7 +205,7 @@ def _take_in(db: Connection, batch: Batch) -> None:
     )
     contacts = [("call", *call) for call in batch.calls] + [("text", *text[:3]) for text in batch.texts]
     db.executemany(
-        "INSERT OR IGNORE INTO endings VALUES (?, ?, ?, ?)",
-        sorted((number[-4:], at, kind, row_id) for kind, row_id, at, number in contacts),
+        "INSERT OR IGNORE INTO endings VALUES (?, ?, ?, ?, ?)",
+        sorted((number[-4:], at, kind, row_id, number) for kind, row_id, at, number in contacts),
     )
     db.execute("UPDATE fed SET calls_id = ?, messages_id = ?", batch.up_to)

@@ -91,12 +91,14 @@ def test_a_word_that_nobody_said_is_not_looked_for(index: SearchIndex) -> None:
 
 
 def test_endings_are_the_newest_first_and_go_on(index: SearchIndex) -> None:
-    whole = index.endings("0007", Position("~", "~", 0), 100)
+    numbered = index.endings("0007", Position("~", "~", 0), 100)
+    whole = [place for place, _ in numbered]
     assert whole == sorted(whole, reverse=True)
+    assert all(number.endswith("0007") for _, number in numbered)
     assert {(one.kind, one.id) for one in whole} == {("call", 7)} | {
         ("text", key) for key, _, number, _ in texts() if number.endswith("0007")
     }
-    assert index.endings("0007", whole[2], 2) == whole[3:5]
+    assert index.endings("0007", whole[2], 2) == numbered[3:5]
 
 
 def test_the_same_batch_twice_is_fed_once(index: SearchIndex) -> None:
