@@ -1,7 +1,6 @@
 """Voice messages: fetched from the carrier and kept as files of our own."""
 
 import logging
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from ivr.errors import CarrierBusy, CarrierError, CarrierRefused
 from ivr.house import House
 from ivr.store import calls
 from ivr.store.calls import VoiceMessage
-from ivr.store.spool import sync_folder
+from ivr.store.files import keep_file
 
 MOST_TRIES = 12 + 7 * 24  # a growing while at first, then hourly for a week
 log = logging.getLogger(__name__)
@@ -53,18 +52,3 @@ def _give_way(house: House, message: VoiceMessage, error: Exception, now: dateti
         return
     due_at = clock.written(now + timedelta(seconds=min(3600, 2 ** (message.attempts + 1))))
     house.store.write(lambda db: calls.postpone_voice_message(db, message.sid, due_at, why))
-
-
-def keep_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: a draft, synced, then renamed."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-        sync_folder(path.parent)
-    finally:
-        draft.unlink(missing_ok=True)

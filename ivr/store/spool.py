@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ivr.errors import NothingKept, StoreUnavailable
+from ivr.store.files import sync_folder
 
 log = logging.getLogger(__name__)
 
@@ -125,15 +126,6 @@ def _append_whole(file: int, line: bytes) -> bool:
         os.ftruncate(file, size)
         raise
     return size == 0
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's names on the disk: a synced file whose name is lost is lost."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -19,6 +19,7 @@ from ivr.simulator.phones.pictures import png
 from ivr.simulator.switchboard import Picture
 from ivr.store import calls, lines
 from ivr.store.calls import Call, VoiceMessage
+from ivr.store.files import keep_file
 from ivr.store.lines import Line
 
 CALL, TEXT, RECORDING, KEPT = "CA" + "1" * 32, "MM" + "2" * 32, "RE" + "3" * 32, "ME" + "4" * 32
@@ -92,7 +93,7 @@ def called(house: House, at: datetime) -> None:
 
 def kept(house: House) -> None:
     """The message was fetched."""
-    voice_messages.keep_file(voice_messages.path_of(house, RECORDING), SOUND)
+    keep_file(voice_messages.path_of(house, RECORDING), SOUND)
     house.store.write(lambda db: calls.settle_voice_message(db, RECORDING, "kept", None, len(SOUND)))
 
 
