@@ -15,7 +15,7 @@ from itertools import pairwise
 with warnings.catch_warnings():
     # Until Python 3.12; from 3.13 on, audioop-lts brings it.
     warnings.filterwarnings("ignore", "'audioop' is deprecated", DeprecationWarning)
-    import audioop
+    import audioop as audioop  # the one place that knows where it comes from
 
 FULL_SCALE = 32768
 """The magnitude that counts as 0 dB in 16 bits."""

@@ -7,8 +7,8 @@ a recording comes here already at 8000 Hz, made so by something that filters (so
 
 from __future__ import annotations
 
-import math
 import warnings
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -52,20 +52,64 @@ class Unfit(ValueError):
     """A recording that cannot become a prompt: of the wrong form, or without speech. It says which."""
 
 
+@dataclass(frozen=True)
+class Speech:
+    """Where speech begins and ends in a recording, in ms, and how loud the room and the voice are, dBov."""
+
+    begin: int
+    end: int
+    noise: float
+    voice: float
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """What remains of the recording, in ms: the speech with room around it. It may reach beyond the ends."""
+        return self.begin - SILENCE_BEFORE_MS, self.end + SILENCE_AFTER_MS
+
+
 def for_telephone(recording: AudioSegment | Path) -> bytes:
     """A WAV file, whole, ready to be played on a call: mu-law, mono, 8000 Hz, `SPEECH_LEVEL` loud.
 
     `recording` is 16-bit PCM, mono, 8000 Hz: a segment, or the path of a WAV file.
     Raises `Unfit` (wrong form, silence), `wav.BadSound` (not a sound WAV file), `OSError` (not readable).
     """
-    segment = recording if isinstance(recording, AudioSegment) else _segment(recording)
-    if (segment.sample_width, segment.channels, segment.frame_rate) != (2, 1, wav.TELEPHONE_RATE):
-        raise Unfit("a recording must be 16-bit, mono, at 8000 Hz before it is made fit for the telephone")
-    spoken = _at_level(_trimmed(segment.remove_dc_offset()))
+    segment = recording if isinstance(recording, AudioSegment) else segment_of(recording)
+    return made_fit(segment, find_speech(segment))
+
+
+def find_speech(segment: AudioSegment) -> Speech:
+    """Where somebody speaks; the segment as `for_telephone` takes it. Raises `Unfit` when nobody does."""
+    _check_form(segment)
+    segment = segment.remove_dc_offset()
+    starts = range(0, len(segment) - FRAME_MS + 1, FRAME_MS)
+    loudness = [level.mean(segment[start : start + FRAME_MS].raw_data) for start in starts]
+    by_loudness = sorted(loudness)
+    if not by_loudness or by_loudness[-1] < FAINTEST:
+        raise Unfit("there is no speech in this recording")
+    noise = by_loudness[int(len(by_loudness) * QUIET_SHARE)]
+    voice = by_loudness[int((len(by_loudness) - 1) * LOUD_SHARE)]
+    threshold = min(max(noise + NOISE_MARGIN, voice - DEEPEST), voice - HIGHEST)
+    edges = [-1, *(n for n, loud in enumerate(loudness) if loud < threshold), len(loudness)]
+    least = LEAST_SPEECH_MS // FRAME_MS
+    spoken = [(first + 1, last) for first, last in pairwise(edges) if last - first - 1 >= least]
+    if not spoken:
+        raise Unfit("there is no speech in this recording")
+    return Speech(spoken[0][0] * FRAME_MS, spoken[-1][1] * FRAME_MS, noise, voice)
+
+
+def made_fit(segment: AudioSegment, speech: Speech) -> bytes:
+    """What `for_telephone` makes, with the speech found already."""
+    _check_form(segment)
+    spoken = _at_level(_trimmed(segment.remove_dc_offset(), speech))
     return wav.telephone_file(level.to_mu_law(spoken.raw_data))
 
 
-def _segment(path: Path) -> AudioSegment:
+def _check_form(segment: AudioSegment) -> None:
+    if (segment.sample_width, segment.channels, segment.frame_rate) != (2, 1, wav.TELEPHONE_RATE):
+        raise Unfit("a recording must be 16-bit, mono, at 8000 Hz before it is made fit for the telephone")
+
+
+def segment_of(path: Path) -> AudioSegment:
     """A 16-bit PCM WAV file as a segment, by our own reading of its header."""
     content = path.read_bytes()
     sound = wav.read(content)
@@ -81,35 +125,13 @@ def _of_samples(pcm: bytes, rate: int) -> AudioSegment:
     return AudioSegment(pcm, sample_width=2, frame_rate=rate, channels=1)
 
 
-def _trimmed(segment: AudioSegment) -> AudioSegment:
+def _trimmed(segment: AudioSegment, speech: Speech) -> AudioSegment:
     """Only the speech, with the wanted silence around it: the room's own as far as there is some."""
-    begin, end = _speech(segment)
-    kept = segment[max(0, begin - SILENCE_BEFORE_MS) : end + SILENCE_AFTER_MS]
-    before = AudioSegment.silent(max(0, SILENCE_BEFORE_MS - begin), segment.frame_rate)
-    after = AudioSegment.silent(max(0, end + SILENCE_AFTER_MS - len(segment)), segment.frame_rate)
+    begin, end = speech.kept
+    kept = segment[max(0, begin) : end]
+    before = AudioSegment.silent(max(0, -begin), segment.frame_rate)
+    after = AudioSegment.silent(max(0, end - len(segment)), segment.frame_rate)
     return before + kept.fade_in(FADE_IN_MS).fade_out(FADE_OUT_MS) + after
-
-
-def _speech(segment: AudioSegment) -> tuple[int, int]:
-    """Where speech begins and ends, in ms."""
-    starts = range(0, len(segment) - FRAME_MS + 1, FRAME_MS)
-    loudness = [level.mean(segment[start : start + FRAME_MS].raw_data) for start in starts]
-    threshold = _threshold(sorted(loudness))
-    edges = [-1, *(n for n, loud in enumerate(loudness) if loud < threshold), len(loudness)]
-    least = LEAST_SPEECH_MS // FRAME_MS
-    spoken = [(first + 1, last) for first, last in pairwise(edges) if last - first - 1 >= least]
-    if not spoken:
-        raise Unfit("there is no speech in this recording")
-    return spoken[0][0] * FRAME_MS, spoken[-1][1] * FRAME_MS
-
-
-def _threshold(by_loudness: list[float]) -> float:
-    """The loudness, dBov, from which a frame is speech; plus infinity when nothing is heard at all."""
-    if not by_loudness or by_loudness[-1] < FAINTEST:
-        return math.inf
-    noise = by_loudness[int(len(by_loudness) * QUIET_SHARE)]
-    voice = by_loudness[int((len(by_loudness) - 1) * LOUD_SHARE)]
-    return min(max(noise + NOISE_MARGIN, voice - DEEPEST), voice - HIGHEST)
 
 
 def _at_level(segment: AudioSegment) -> AudioSegment:

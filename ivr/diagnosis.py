@@ -10,6 +10,7 @@ from pathlib import Path
 
 import requests
 
+from audio import ffmpeg
 from ivr import clock, provisioning
 from ivr.errors import CarrierError, ThirdRingError
 from ivr.house import House
@@ -40,6 +41,7 @@ def examine(house: House) -> Iterator[Finding]:
     yield _disk(house)
     yield from _spool(house)
     yield from (Finding(WARNING, "recordings", fault) for fault in house.library.faults)
+    yield _ffmpeg()
     yield from _carrier(house)
 
 
@@ -62,6 +64,13 @@ def _sqlite() -> Finding:
             WARNING, "SQLite", f"{SQLITE_VERSION} has a rare WAL corruption bug, mended in 3.51.3: install pysqlite3"
         )
     return Finding(GOOD, "SQLite", SQLITE_VERSION)
+
+
+def _ffmpeg() -> Finding:
+    try:
+        return Finding(GOOD, "ffmpeg", ffmpeg.executable())
+    except ffmpeg.NoFfmpeg as fault:
+        return Finding(WARNING, "ffmpeg", f"{fault}; until then no greeting can be added")
 
 
 def _database(house: House) -> Iterator[Finding]:

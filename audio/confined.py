@@ -1,0 +1,26 @@
+"""Run a program within limits: a script of its own, started by `ffmpeg.run` in place of the program.
+
+    python -I -S confined.py MEMORY CPU FILE PROGRAM ARGUMENT...
+
+Limits are in bytes, seconds and bytes. They are set here, in the child, because setting them between fork and exec in
+a process with threads can lock it up (docs.python.org, subprocess, `preexec_fn`).
+"""
+
+import os
+import resource
+import sys
+
+if __name__ == "__main__":
+    memory, cpu, file_size = map(int, sys.argv[1:4])
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_FSIZE, file_size),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 32),
+    ):
+        try:
+            resource.setrlimit(kind, (most, most))
+        except (OSError, ValueError):  # macOS has no limit of the address space; a hard limit may be lower already
+            continue
+    os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606

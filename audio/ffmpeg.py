@@ -1,0 +1,116 @@
+"""ffmpeg: where it is, and running it on what strangers send.
+
+It reads files of ours alone, by absolute paths, in a child process with limits on memory, processor time, file size
+and wall time. It may open neither other addresses nor playlists, which would open other files: the protocols and the
+formats that it knows are a list.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import imageio_ffmpeg
+
+FORMATS = "wav,w64,aiff,au,caf,mp3,aac,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,amr,avi,mpeg,mpegts,asf,flv"
+"""What is read: sound files, and films with a sound track. No playlist and no list of files is among them."""
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 20
+FILE_BYTES = 64 * 1024 * 1024
+WALL_SECONDS = 30.0
+LAST_WORDS = 2_000
+"""Bytes at the end of what ffmpeg complained about, of which the last line is told."""
+
+
+class NoFfmpeg(OSError):
+    """There is no ffmpeg on this machine: neither the system's nor the wheel's."""
+
+
+class Failed(ValueError):
+    """ffmpeg could not do it, or not within the limits. `reason` is its own last word, for whoever looks closer."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may take: memory in bytes of address space, processor and wall time in seconds, bytes of a file."""
+
+    memory: int = MEMORY_BYTES
+    cpu: int = CPU_SECONDS
+    file_size: int = FILE_BYTES
+    wall: float = WALL_SECONDS
+
+
+@cache
+def executable() -> str:
+    """The absolute path of ffmpeg: the system's, else the one that the wheel `imageio-ffmpeg` brings.
+
+    Only absolute folders of the search path count: a file `ffmpeg` in the current one is somebody's, not ours.
+    Raises `NoFfmpeg`.
+    """
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        path = Path(folder, "ffmpeg")
+        if folder and path.is_absolute() and path.is_file() and os.access(path, os.X_OK):
+            return str(path)
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise NoFfmpeg("ffmpeg is missing: install it (apt install ffmpeg, brew install ffmpeg)") from error
+
+
+def convert(source: Path, target: Path, *arguments: str, limits: Limits = Limits()) -> None:
+    """Make the file `target` of the sound in `source`; `arguments` say how, as ffmpeg reads them.
+
+    Both paths are absolute and ours, never a name that somebody gave. Raises `Failed`, `NoFfmpeg`.
+    """
+    if not (source.is_absolute() and target.is_absolute()):
+        raise ValueError("ffmpeg gets absolute paths only")
+    reading = ("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", f"file:{source}")
+    form = ("-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-threads", "1", *arguments)
+    _run((*reading, *form, "-bitexact", "-f", "wav", "-y", f"file:{target}"), limits)
+
+
+def _run(arguments: Sequence[str], limits: Limits) -> None:
+    confined = Path(__file__).with_name("confined.py")
+    bounds = (str(limits.memory), str(limits.cpu), str(limits.file_size))
+    quiet = ("-nostdin", "-hide_banner", "-loglevel", "error", "-filter_threads", "1", "-threads", "1")
+    with tempfile.TemporaryFile() as said:  # not a pipe: a bad file has it complain for megabytes
+        child = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-I", "-S", str(confined), *bounds, executable(), *quiet, *arguments],
+            cwd="/",
+            env={"LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            start_new_session=True,
+        )
+        try:
+            status = child.wait(limits.wall)
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"not done within {limits.wall:g} s") from error
+        finally:
+            _end(child)
+        if status != 0:
+            said.seek(max(0, said.seek(0, os.SEEK_END) - LAST_WORDS))
+            last = said.read().decode(errors="replace").strip().splitlines()
+            raise Failed(last[-1] if last else f"it ended with {status}")
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Whatever happened, no child is left."""
+    if child.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.wait()

@@ -1,0 +1,121 @@
+"""Any recording in, a greeting fit for the telephone out: the whole way, and what is to be said about it.
+
+decoded (`recording`) → one channel, rumble and, where it needs it, noise taken away, brought to 8000 Hz by a filter
+that folds nothing back (`ffmpeg`) → trimmed, brought to its level, in mu-law (`telephone`).
+"""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from audio import ffmpeg, level, telephone, wav, waveform
+from audio.recording import HEADROOM_DB, Decoded, NotSound, decode
+
+RUMBLE_HZ = 90
+"""What is below this is no voice (the deepest men's have 85 Hz) and no telephone carries it."""
+
+RESAMPLER = "aresample=8000:filter_size=128:cutoff=0.97"
+"""Measured: a tone of 5 kHz comes back at less than -170 dB, one of 3.8 kHz is passed at -0.7 dB."""
+
+NOISE_TO_REDUCE_DB, NOISE_TO_TELL_DB = 35.0, 20.0
+"""With the noise so little below the voice, it is reduced; with so little, somebody is told to record again."""
+
+REDUCTION = "afftdn=nr=8:nf={floor:.0f}"
+QUIETEST_FLOOR, LOUDEST_FLOOR = -80.0, -20.0
+
+QUIET_DBOV = -38.0
+"""An active level below this needs so much gain that whatever is in the room becomes loud with it."""
+
+HEARD = "highpass=f=300,highpass=f=300,lowpass=f=3400,lowpass=f=3400"
+"""What a telephone passes on (ITU-T G.712: 300 to 3400 Hz)."""
+
+FAULTS = ("quiet", "clipped", "noisy")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A greeting, and how it was made.
+
+    `content`: the WAV file for the telephone; `heard`: the same as it sounds through one, 16-bit PCM for a browser.
+    Levels are active speech levels in dBov (ITU-T P.56), `peak` is in dBFS. `kept` are the seconds of the original
+    between which the greeting lies; `shape` draws the original (`waveform.columns`); `faults` are some of `FAULTS`.
+    """
+
+    content: bytes = field(repr=False)
+    heard: bytes = field(repr=False)
+    seconds: float
+    original_seconds: float
+    kept: tuple[float, float]
+    level_before: float
+    level: float
+    peak: float
+    noise_reduced: bool
+    faults: tuple[str, ...]
+    shape: tuple[int, ...]
+
+
+def fit(source: Path) -> Fitted:
+    """Make the recording in the file `source` (an absolute path) fit for the telephone.
+
+    Raises `NotSound` with what to do; `ffmpeg.NoFfmpeg`, `OSError`.
+    """
+    with tempfile.TemporaryDirectory(prefix="third-ring-") as name:
+        try:
+            return _fitted(source, Path(name))
+        except telephone.Unfit as error:
+            raise NotSound("no speech") from error
+        except ffmpeg.Failed as error:
+            raise NotSound("not sound", error.reason) from error
+
+
+def _fitted(source: Path, folder: Path) -> Fitted:
+    decoded = decode(source, folder)
+    narrow = _narrowed(decoded, folder, "")
+    original = telephone.segment_of(narrow)
+    speech = telephone.find_speech(original)
+    distance = speech.voice - speech.noise
+    segment = original
+    if distance < NOISE_TO_REDUCE_DB:
+        floor = min(max(speech.noise, QUIETEST_FLOOR), LOUDEST_FLOOR)
+        segment = telephone.segment_of(_narrowed(decoded, folder, REDUCTION.format(floor=floor) + ","))
+    content = telephone.made_fit(segment, speech)
+    pcm = _samples(content)
+    before = level.active(original.raw_data, wav.TELEPHONE_RATE) + HEADROOM_DB
+    found = {"quiet": before < QUIET_DBOV, "clipped": decoded.clipped, "noisy": distance < NOISE_TO_TELL_DB}
+    begin, end = speech.kept
+    return Fitted(
+        content=content,
+        heard=_heard(content, folder),
+        seconds=len(pcm) / 2 / wav.TELEPHONE_RATE,
+        original_seconds=decoded.seconds,
+        kept=(max(0.0, begin / 1000), min(decoded.seconds, end / 1000)),
+        level_before=before,
+        level=level.active(pcm, wav.TELEPHONE_RATE),
+        peak=level.peak(pcm),
+        noise_reduced=segment is not original,
+        faults=tuple(fault for fault in FAULTS if found[fault]),
+        shape=waveform.columns(original.raw_data),
+    )
+
+
+def _narrowed(decoded: Decoded, folder: Path, reduction: str) -> Path:
+    """One channel at 8000 Hz, at the level of the original."""
+    path = folder / "narrow.wav"
+    filters = f"{decoded.mix},highpass=f={RUMBLE_HZ},{reduction}{RESAMPLER}"
+    ffmpeg.convert(decoded.path, path, "-af", filters, "-c:a", "pcm_s16le")
+    return path
+
+
+def _heard(content: bytes, folder: Path) -> bytes:
+    """As it sounds through a telephone."""
+    source, target = folder / "fit.wav", folder / "heard.wav"
+    source.write_bytes(content)
+    ffmpeg.convert(source, target, "-af", HEARD, "-c:a", "pcm_s16le")
+    return target.read_bytes()
+
+
+def _samples(content: bytes) -> bytes:
+    sound = wav.read(content)
+    return level.from_mu_law(content[sound.start : sound.start + sound.size])
