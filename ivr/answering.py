@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ivr import clock, languages
+from ivr import clock, voices
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingCall, KeyPressed
 from ivr.carrier.twiml import Spoken
@@ -119,7 +119,7 @@ def _caller_of(db: Connection, arrival: CallArrival) -> Caller | None:
 def _kept(arrival: CallArrival, caller: Caller) -> Call:
     """The call as it is to be kept."""
     call = arrival.call
-    greeting = arrival.house.library.clip(caller.language, "greeting")
+    greeting = voices.recorded(arrival.house, caller.line, caller.language, "greeting")
     return Call(
         line_id=caller.line.id,
         sid=call.sid,
@@ -170,12 +170,7 @@ def _farewell(house: House, caller: Caller | None, clip: str) -> str:
 
 
 def _spoken(house: House, caller: Caller, clips: list[str]) -> tuple[Spoken, ...]:
-    spoken = []
-    for name in clips:
-        clip = house.library.clip(caller.language, name)
-        url = house.url(f"/audio/{clip.digest}.wav") if clip else None
-        spoken.append(Spoken(house.library.words(caller.language, name), caller.language, url))
-    return tuple(spoken)
+    return tuple(voices.spoken(house, caller.line, caller.language, name) for name in clips)
 
 
 def _web_address(house: House, caller: Caller) -> tuple[Spoken, ...]:
@@ -192,7 +187,7 @@ def _pause(caller: Caller, call: IncomingCall) -> int:
 
 
 def _caller(house: House, line: Line, number: str) -> Caller:
-    language = languages.choose(country=country_of(number), line=line.language, available=house.library.languages)
+    language = voices.language_for(house, line, country_of(number))
     answered = not line.countries or country_of(number) in line.countries
     return Caller(line, language, answered and can_be_texted(number) and number not in house.known_lines)
 

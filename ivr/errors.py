@@ -4,6 +4,8 @@ ThirdRingError
 ├── WrongSettings          a setting is missing or wrong; every fault at once; exit status 2
 ├── NotAPhoneNumber        what was typed is no phone number (also a ValueError)
 ├── WrongLine              a line cannot be made or changed as asked
+├── WrongGreeting          a recording cannot be used, or a greeting not be changed as asked
+│   └── CannotFit          it may be good, but this machine cannot make it fit now: no ffmpeg, no room
 ├── WrongOperator          an operator cannot be made or changed as asked
 ├── SignInRefused          somebody may not sign in, now or so; carries why and how long to wait
 ├── NotSignedIn            a page is for operators, and nobody has signed in
@@ -38,6 +40,18 @@ class NotAPhoneNumber(ThirdRingError, ValueError):
 
 class WrongLine(ThirdRingError, ValueError):
     """A line cannot be made or changed as asked; the message says why."""
+
+
+class WrongGreeting(ThirdRingError, ValueError):
+    """A recording cannot be used, or a greeting cannot be changed as asked; the message says what to do."""
+
+
+class CannotFit(WrongGreeting):
+    """A recording cannot be made fit on this machine now. `status` is the HTTP status to answer with."""
+
+    def __init__(self, status: int, message: str) -> None:
+        self.status = status
+        super().__init__(message)
 
 
 class WrongOperator(ThirdRingError, ValueError):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from audio.library import Library
+from audio.library import Clip, Library
 from ivr.carrier.rest import Account, Carrier
 from ivr.carrier.signatures import Signatures
 from ivr.errors import StoreUnavailable
@@ -18,17 +18,19 @@ from ivr.settings import Settings
 from ivr.store import Store, lines
 from ivr.store.lines import Line
 from ivr.store.log.search_index import SearchIndex
+from ivr.store.recordings import Recording, Recordings
 
 
 @dataclass(frozen=True)
 class House:
-    """Settings, store, carrier and recordings of one process."""
+    """Settings, store, carrier and recordings of one process: `library` is what we ship, `own` what lines recorded."""
 
     settings: Settings
     store: Store
     carrier: Carrier
     signatures: Signatures
     library: Library
+    own: Recordings
     search_index: SearchIndex
     refusals: Refusals
     known_lines: dict[str, Line] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class House:
             carrier=Carrier(account_of(settings)),
             signatures=Signatures(settings.auth_tokens, settings.public_url),
             library=Library.open(),
+            own=open_recordings(settings),
             search_index=SearchIndex(settings.database_path.with_suffix(".search.db")),
         )
         try:
@@ -57,6 +60,10 @@ class House:
     def recordings(self) -> Path:
         """Folder of the voice messages."""
         return self.settings.instance_path / "voice-messages"
+
+    def recording(self, digest: str) -> Clip | Recording | None:
+        """The recording of this digest, ours or a line's own, or None."""
+        return self.library.by_digest(digest) or self.own.find(digest)
 
     def remember(self, known: Iterable[Line]) -> None:
         """Remember these lines for when the database cannot be asked."""
@@ -82,3 +89,8 @@ def account_of(settings: Settings) -> Account:
 def open_store(settings: Settings) -> Store:
     """The store of an installation."""
     return Store(settings.database_path, settings.instance_path / "spool")
+
+
+def open_recordings(settings: Settings) -> Recordings:
+    """The recordings that the lines of an installation made their own."""
+    return Recordings(settings.instance_path / "greetings")

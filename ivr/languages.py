@@ -6,9 +6,17 @@ in its script, and the country and the line choose among those.
 """
 
 from collections.abc import Sequence
+from functools import cache
+
+from babel.languages import get_official_languages
 
 ARABIC_SCRIPT = frozenset(["ar", "fa", "ur", "ps", "sd", "ug", "ckb"])
 """Languages (ISO 639) written in Arabic letters."""
+OF_GREETINGS = (
+    "ar", "bn", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "ha", "he", "hi", "hu", "id", "it", "ja", "ko",
+    "ku", "ms", "nl", "no", "pl", "ps", "pt", "ro", "ru", "so", "sv", "sw", "th", "tl", "tr", "uk", "ur", "vi", "zh",
+)  # fmt: skip
+"""Languages (ISO 639-1) in which a line may record a greeting of its own; what we write and ship is in fewer."""
 RIGHT_TO_LEFT = ARABIC_SCRIPT | {"he", "yi", "dv"}
 
 ARABIC_COUNTRIES = frozenset(
@@ -66,6 +74,14 @@ def of_country(country: str | None) -> str | None:
     return "en" if code in ENGLISH_COUNTRIES else None
 
 
+@cache
+def spoken_in(country: str | None) -> tuple[str, ...]:
+    """Languages of a country, the likeliest first: that of `of_country`, then the official ones (Unicode CLDR)."""
+    first = of_country(country)
+    official = get_official_languages((country or "").upper(), de_facto=True) if country else ()
+    return tuple(dict.fromkeys((*([first] if first else []), *(language.partition("_")[0] for language in official))))
+
+
 def choose(
     text: str | None = None,
     country: str | None = None,
@@ -79,7 +95,7 @@ def choose(
     """
     written = of_text(text or "")
     candidates = _fitting(text or "", written, available) or tuple(available)
-    for wish in (written, of_country(country), line):
+    for wish in (written, *spoken_in(country), line):
         if wish in candidates:
             return wish
     return candidates[0] if candidates else line

@@ -6,15 +6,16 @@ import sys
 
 import click
 
+from ivr.cli.greeting import greeting
 from ivr.cli.installation import doctor, provision, settings
 from ivr.cli.line import line
 from ivr.cli.log import log
 from ivr.cli.operator import operator
 from ivr.cli.phone import dial, text
 from ivr.cli.running import demo, serve, simulator, work
-from ivr.errors import NotAPhoneNumber, ThirdRingError, WrongLine, WrongOperator, WrongSettings
+from ivr.errors import NotAPhoneNumber, ThirdRingError, WrongGreeting, WrongLine, WrongOperator, WrongSettings
 
-WRONGLY_ASKED = (WrongSettings, WrongLine, WrongOperator, NotAPhoneNumber)
+WRONGLY_ASKED = (WrongSettings, WrongGreeting, WrongLine, WrongOperator, NotAPhoneNumber)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,7 +27,7 @@ def ivr() -> None:
     """
 
 
-for command in (serve, demo, work, simulator, settings, doctor, provision, line, operator, log, dial, text):
+for command in (serve, demo, work, simulator, settings, doctor, provision, line, greeting, operator, log, dial, text):
     ivr.add_command(command)
 
 

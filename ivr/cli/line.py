@@ -104,7 +104,7 @@ def _show(one: Line, as_json: bool) -> None:
         return
     pause = pause_seconds(one.country, one.rings, one.adjust)
     for name, value in asdict(one).items():
-        if name not in {"id", "wordings"}:
+        if name not in {"id", "wordings", "spoken"}:
             click.echo(f"{name.replace('_', ' '):>15}  {_readable(value)}")
     click.echo(f"{'so it waits':>15}  {pause} s before it answers")
     for name, text in sorted(one.wordings.items()):
@@ -120,7 +120,8 @@ def _readable(value: object) -> str:
 
 
 def _as_json(one: Line) -> str:
-    return json.dumps({name: value for name, value in one.__dict__.items() if name != "id"}, ensure_ascii=False)
+    shown = {name: value for name, value in one.__dict__.items() if name not in {"id", "spoken"}}
+    return json.dumps(shown, ensure_ascii=False)
 
 
 def _values(options: dict[str, Any]) -> dict[str, Any]:

@@ -9,13 +9,22 @@ from ivr.store.database import Connection
 
 
 @dataclass(frozen=True)
+class Spoken:
+    """A recording of a line's own that is live: the digest of its file, and how many seconds it plays."""
+
+    digest: str
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Line:
     """One phone number with its figure.
 
     `rings` 0 to 6, `adjust` in seconds on top of the pause that they make; `cadence` says whose ring is counted
     (`line` or `caller`); `keywords` says who answers the carrier's own STOP, START and HELP (`carrier` or `us`);
     `ceiling` is the most automatic answers in a minute (None: any); `countries` those that are answered
-    (empty: all); `wordings` replaces words of ours, by name and language (`reply.ar`).
+    (empty: all); `wordings` replaces words of ours, by name and language (`reply.ar`); `spoken` are its own live
+    recordings, by language and clip.
     """
 
     number: str
@@ -32,10 +41,16 @@ class Line:
     countries: tuple[str, ...] = ()
     id: int = 0
     wordings: dict[str, str] = field(default_factory=dict)
+    spoken: dict[tuple[str, str], Spoken] = field(default_factory=dict)
 
 
-COLUMNS = tuple(f.name for f in fields(Line))
-_SELECT = f"SELECT {', '.join(COLUMNS)} FROM lines"  # noqa: S608
+COLUMNS = tuple(f.name for f in fields(Line) if f.name != "spoken")
+_SPOKEN = (
+    "(SELECT json_group_array(json_array(one.language, one.clip, one.digest, one.seconds))"
+    " FROM live_greetings JOIN greetings AS one ON one.id = live_greetings.greeting_id"
+    " WHERE live_greetings.line_id = lines.id)"
+)
+_SELECT = f"SELECT {', '.join(COLUMNS)}, {_SPOKEN} FROM lines"  # noqa: S608
 
 
 def find(db: Connection, number: str) -> Line | None:
@@ -98,7 +113,8 @@ def count_answer(db: Connection, line: Line, minute: str) -> None:
 @lru_cache(maxsize=1024)
 def _line(row: tuple[Any, ...]) -> Line:
     """The line in a row. Every contact reads its line's row, and the row seldom changes."""
-    values = dict(zip(COLUMNS, row, strict=True))
+    values = dict(zip(COLUMNS, row[:-1], strict=True))
+    spoken = {(language, clip): Spoken(*rest) for language, clip, *rest in json.loads(row[-1])}
     return Line(
         **{
             **values,
@@ -106,6 +122,7 @@ def _line(row: tuple[Any, ...]) -> Line:
             "takes_messages": bool(values["takes_messages"]),
             "countries": tuple(values["countries"].split()),
             "wordings": json.loads(values["wordings"]),
+            "spoken": spoken,
         }
     )
 

@@ -18,7 +18,7 @@ A_YEAR = 31_536_000
 @blueprint.get("/audio/<digest>.wav")
 def audio(digest: str) -> Response:
     """A recording, by its digest: what is under an address never changes."""
-    clip = house().library.by_digest(digest)
+    clip = house().recording(digest)
     if clip is None:
         abort(404)
     response = Response(clip.content, content_type="audio/wav")

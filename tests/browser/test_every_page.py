@@ -8,7 +8,10 @@ from browsing import NARROW, Desk, assert_accessible, assert_fits, shot
 DESKTOP = {"width": 1280, "height": 900}
 LOOKS = [("en", "light"), ("ar", "dark")]
 """Directions and colours do not depend on each other: two looks have all of both."""
-PAGES = ("log", "log?kind=call&country=QA", "failures", "failures/30007", "audit", "operators", "account", "nothing")
+PAGES = (
+    *("log", "log?kind=call&country=QA", "failures", "failures/30007", "greetings"),
+    *("audit", "operators", "account", "nothing"),
+)
 CONTACTS = {"long": "Rechtsschutz", "hostile": "hacked", "voice": "0182", "picture": "street", "failed": "arrive"}
 
 

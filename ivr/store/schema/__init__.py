@@ -10,9 +10,14 @@ from types import ModuleType
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from ivr.store.schema import step_0001_calls_and_texts, step_0002_links_carry_an_id, step_0003_operators
+from ivr.store.schema import (
+    step_0001_calls_and_texts,
+    step_0002_links_carry_an_id,
+    step_0003_operators,
+    step_0004_greetings,
+)
 
-STEPS = (step_0001_calls_and_texts, step_0002_links_carry_an_id, step_0003_operators)
+STEPS = (step_0001_calls_and_texts, step_0002_links_carry_an_id, step_0003_operators, step_0004_greetings)
 migrations = Migrations("third-ring")
 
 

@@ -66,6 +66,10 @@ class Reader:
         """The sign for seconds."""
         return "ث" if self.language == "ar" else "s"
 
+    def tongue(self, code: str) -> str:
+        """A language's name."""
+        return str(self.locale.languages.get(code, code))
+
     def country(self, code: str | None) -> str:
         """A country's name."""
         return str(self.locale.territories.get(code or "", code or ""))

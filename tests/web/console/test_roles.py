@@ -21,6 +21,8 @@ NEEDS = {
     "log": Role.VIEWER,
     "contact": Role.VIEWER,
     "failures": Role.VIEWER,
+    "greetings": Role.VIEWER,
+    "uploading": Role.ADMIN,
     "exporting": Role.WRITER,
     "audit": Role.ADMIN,
     "operators": Role.ADMIN,

@@ -1,0 +1,188 @@
+"""Greetings: what callers hear on each line, its versions, and one of them looked at and listened to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, redirect, request, send_file
+
+from ivr import clock, greetings, voices
+from ivr.errors import WrongGreeting
+from ivr.greetings import ADVICE
+from ivr.languages import OF_GREETINGS
+from ivr.roles import Role
+from ivr.store import Connection
+from ivr.store import greetings as table
+from ivr.store.greetings import Greeting, Live, Place
+from ivr.store.lines import Line
+from ivr.web.console.guards import posted, signed_in
+from ivr.web.console.rendering import lines_for, page, reader, told
+from ivr.web.console.waveform import drawn
+from ivr.web.house import house
+
+blueprint = Blueprint("greetings", __name__)
+PLAYABLE = ("audio/", "video/")
+
+
+@dataclass(frozen=True)
+class Spot:
+    """What is heard at one place: its versions, which is live (None: the one we ship, if any), and the ways back."""
+
+    place: Place
+    versions: list[Greeting]
+    live: Live | None
+    shipped: str | None
+
+    @property
+    def live_id(self) -> int | None:
+        """The version that is live, or None."""
+        return self.live.greeting_id if self.live else None
+
+
+@blueprint.get("/greetings")
+def of_line() -> Response:
+    """What callers of a line hear, with the forms that change it."""
+    return line_page()
+
+
+@blueprint.get("/greetings/<int:greeting_id>")
+def version(greeting_id: int) -> Response:
+    """One version."""
+    return _version_page(_seen(greeting_id))
+
+
+@blueprint.get("/greetings/<int:greeting_id>/heard.wav")
+def heard(greeting_id: int) -> Response:
+    """A version as it sounds through a telephone."""
+    return _sound(house().own.heard(_seen(greeting_id).digest), "audio/wav")
+
+
+@blueprint.get("/greetings/<int:greeting_id>/original")
+def original(greeting_id: int) -> Response:
+    """The recording as it was given: nothing that is no sound is ever shown in the page."""
+    one = _seen(greeting_id)
+    kind = one.report["original_type"]
+    response = _sound(house().own.original(one.original), kind)
+    if not kind.startswith(PLAYABLE) or "download" in request.args:
+        response.headers.set("Content-Disposition", "attachment", filename=one.original_name or "recording")
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@blueprint.post("/greetings/<int:greeting_id>/activate")
+def activate(greeting_id: int) -> Response:
+    """A version becomes what callers hear."""
+    one = _own(greeting_id)
+    greetings.activate(house().store, one, signed_in().actor, clock.now())
+    return redirect(f"/console/greetings/{one.id}?live", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/greetings/<int:greeting_id>/notes")
+def notes(greeting_id: int) -> Response:
+    """Somebody notes something on a version."""
+    one = _own(greeting_id)
+    greetings.note(house().store, one, posted().get("notes", ""), signed_in().actor, clock.now())
+    return redirect(f"/console/greetings/{one.id}?noted", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/greetings/<int:greeting_id>/remove")
+def remove(greeting_id: int) -> Response:
+    """A version that is not live goes, with its original."""
+    one = _own(greeting_id)
+    try:
+        greetings.remove(house().store, one, signed_in().actor, clock.now())
+    except WrongGreeting as wrong:
+        return _version_page(one, 422, fault=told(wrong))
+    return redirect(f"/console/greetings?line={one.line_id}&removed", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/greetings/back")
+def back() -> Response:
+    """What was live before is live again."""
+    form = posted()
+    line = line_of(form.get("line", ""), Role.ADMIN)
+    place = Place(line.id, form.get("language", ""), form.get("clip", ""))
+    try:
+        greetings.go_back(house().store, place, signed_in().actor, clock.now())
+    except WrongGreeting as wrong:
+        return line_page(422, line, fault=told(wrong))
+    return redirect(f"/console/greetings?line={line.id}&back", 303)  # type: ignore[return-value]
+
+
+def line_of(text: str, role: Role) -> Line:
+    """The line of this id, on which the operator has the role; with nothing, the first of them."""
+    mine = lines_for(role)
+    found = next((line for line in mine if text in (str(line.id), "")), None)
+    if found is None:
+        abort(404)
+    return found
+
+
+def line_page(status: int = 200, line: Line | None = None, **values: object) -> Response:
+    """The page of a line's greetings."""
+    line = line or line_of(request.args.get("line", ""), Role.VIEWER)
+    spots = house().store.read(lambda db: _spots(db, line))
+    reading = reader()
+    known = sorted(((code, reading.tongue(code)) for code in OF_GREETINGS), key=lambda one: one[1])
+    return page(
+        "greetings.html",
+        status,
+        line=line,
+        lines=lines_for(Role.VIEWER),
+        spots=spots,
+        tongues=known,
+        clips=voices.CLIPS,
+        changes=signed_in().may(Role.ADMIN, line.id),
+        **values,
+    )
+
+
+def _version_page(one: Greeting, status: int = 200, **values: object) -> Response:
+    line = line_of(str(one.line_id), Role.VIEWER)
+    live = house().store.read(lambda db: table.live(db, one.place))
+    return page(
+        "greeting.html",
+        status,
+        one=one,
+        line=line,
+        is_live=live is not None and live.greeting_id == one.id,
+        advice=[ADVICE[fault] for fault in one.report["faults"]],
+        waveform=drawn(one.report),
+        plays=one.report["original_type"].startswith(PLAYABLE),
+        changes=signed_in().may(Role.ADMIN, one.line_id),
+        **values,
+    )
+
+
+def _spots(db: Connection, line: Line) -> Sequence[Spot]:
+    versions = table.of_line(db, line.id)
+    greeted = [Place(line.id, language, voices.GREETING) for language in house().library.languages]
+    places = dict.fromkeys([Place(line.id, line.language), *greeted, *(one.place for one in versions)])
+    return [_spot(db, place, [one for one in versions if one.place == place]) for place in places]
+
+
+def _spot(db: Connection, place: Place, versions: list[Greeting]) -> Spot:
+    shipped = house().library.clip(place.language, place.clip)
+    return Spot(place, versions, table.live(db, place), shipped.digest if shipped else None)
+
+
+def _seen(greeting_id: int) -> Greeting:
+    found = house().store.read(lambda db: table.of_id(db, greeting_id))
+    if found is None or not signed_in().may(Role.VIEWER, found.line_id):
+        abort(404)
+    return found
+
+
+def _own(greeting_id: int) -> Greeting:
+    found = _seen(greeting_id)
+    if not signed_in().may(Role.ADMIN, found.line_id):
+        abort(403, "role too low")
+    return found
+
+
+def _sound(path: object, kind: str) -> Response:
+    try:
+        response = send_file(str(path), mimetype=kind, conditional=True, max_age=0)
+    except FileNotFoundError:
+        abort(404)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
