@@ -17,8 +17,13 @@ GREETING = "greeting"
 
 def language_for(house: House, line: Line, country: str | None) -> str:
     """In which language a caller from `country` is greeted."""
-    own = [language for language, clip in line.spoken if clip == GREETING and recorded(house, line, language, clip)]
-    return languages.choose(country=country, line=line.language, available=own or house.library.languages)
+    return languages.choose(country=country, line=line.language, available=greeted_in(house, line))
+
+
+def greeted_in(house: House, line: Line) -> tuple[str, ...]:
+    """The languages in which the line greets: those of its own recordings, else those that we ship."""
+    own = [language for (language, clip), one in line.spoken.items() if clip == GREETING and house.own.find(one.digest)]
+    return tuple(own) or house.library.languages
 
 
 def recorded(house: House, line: Line, language: str, clip: str) -> Own | Clip | None:

@@ -25,17 +25,26 @@ PLAYABLE = ("audio/", "video/")
 
 @dataclass(frozen=True)
 class Spot:
-    """What is heard at one place: its versions, which is live (None: the one we ship, if any), and the ways back."""
+    """What is heard at one place: its versions and which is live. `shipped` is the digest of the one that we ship.
+
+    `plays_shipped` tells whether that is heard: not so where the line greets in languages of its own.
+    """
 
     place: Place
     versions: list[Greeting]
     live: Live | None
     shipped: str | None
+    plays_shipped: bool
 
     @property
     def live_id(self) -> int | None:
         """The version that is live, or None."""
         return self.live.greeting_id if self.live else None
+
+    @property
+    def before(self) -> Greeting | None:
+        """The version to which going back leads; None is the one we ship."""
+        return next((one for one in self.versions if self.live and one.id == self.live.before_id), None)
 
 
 @blueprint.get("/greetings")
@@ -138,13 +147,14 @@ def line_page(status: int = 200, line: Line | None = None, **values: object) -> 
 
 def _version_page(one: Greeting, status: int = 200, **values: object) -> Response:
     line = line_of(str(one.line_id), Role.VIEWER)
-    live = house().store.read(lambda db: table.live(db, one.place))
+    live, versions = house().store.read(lambda db: (table.live(db, one.place), table.of_line(db, one.line_id)))
     return page(
         "greeting.html",
         status,
         one=one,
         line=line,
         is_live=live is not None and live.greeting_id == one.id,
+        before=next((other for other in versions if live and other.id == live.before_id), None),
         advice=[ADVICE[fault] for fault in one.report["faults"]],
         waveform=drawn(one.report),
         plays=one.report["original_type"].startswith(PLAYABLE),
@@ -157,12 +167,14 @@ def _spots(db: Connection, line: Line) -> Sequence[Spot]:
     versions = table.of_line(db, line.id)
     greeted = [Place(line.id, language, voices.GREETING) for language in house().library.languages]
     places = dict.fromkeys([Place(line.id, line.language), *greeted, *(one.place for one in versions)])
-    return [_spot(db, place, [one for one in versions if one.place == place]) for place in places]
+    return [_spot(db, line, place, [one for one in versions if one.place == place]) for place in places]
 
 
-def _spot(db: Connection, place: Place, versions: list[Greeting]) -> Spot:
-    shipped = house().library.clip(place.language, place.clip)
-    return Spot(place, versions, table.live(db, place), shipped.digest if shipped else None)
+def _spot(db: Connection, line: Line, place: Place, versions: list[Greeting]) -> Spot:
+    shipped, live = house().library.clip(place.language, place.clip), table.live(db, place)
+    greets = place.clip != voices.GREETING or place.language in voices.greeted_in(house(), line)
+    plays_shipped = shipped is not None and greets and (live is None or live.greeting_id is None)
+    return Spot(place, versions, live, shipped.digest if shipped else None, plays_shipped)
 
 
 def _seen(greeting_id: int) -> Greeting:

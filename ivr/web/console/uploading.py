@@ -19,7 +19,8 @@ from ivr.web.console.rendering import told
 from ivr.web.house import house
 
 blueprint = Blueprint("uploading", __name__)
-FORM_BYTES = 16 * 1024
+FORM_BYTES = 256 * 1024
+"""All fields but the file. Werkzeug counts its own buffer of 64 kB among them."""
 MOST_FIELDS = 10
 MULTIPART = "multipart/form-data"
 
