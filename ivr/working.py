@@ -1,4 +1,4 @@
-"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, catching up.
+"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, sweeping.
 
 One process of an installation does it at a time, by a lease: every web worker tries, and so may `ivr work`.
 """
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import clock, outbox, searching, voice_messages
+from ivr import clock, greetings, outbox, searching, voice_messages
 from ivr.catching_up import catch_up
 from ivr.errors import ThirdRingError
 from ivr.house import House
@@ -16,7 +16,7 @@ from ivr.store.lease import Lease
 
 TICK_SECONDS = 0.5
 CHECKPOINT_SECONDS = 0.25
-SETTLE_EVERY = timedelta(seconds=60)
+SETTLE_EVERY, SWEEP_EVERY = timedelta(seconds=60), timedelta(hours=1)
 log = logging.getLogger(__name__)
 
 
@@ -28,6 +28,7 @@ class Work:
         self._stopped = threading.Event()
         self._lease = Lease(house.settings.instance_path / "work.lease")
         self._settled_at: datetime | None = None
+        self._swept_at: datetime | None = None
 
     @property
     def holder(self) -> str:
@@ -68,6 +69,9 @@ class Work:
         if self._settled_at is None or now - self._settled_at >= SETTLE_EVERY:
             self._settled_at = now
             self._try(outbox.settle_doubt, now)
+        if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
+            self._swept_at = now
+            self._try(greetings.sweep, now)
         return True
 
     def _make_checkpoints(self) -> None:
