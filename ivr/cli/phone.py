@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from pathlib import Path
 
 import click
 
@@ -26,6 +27,12 @@ TO = click.option("--to", help="The line; without it, PHONE_NUMBER or the demo's
 @FROM
 @TO
 @click.option("--keys", default="", help="Keys to press, one after another, such as 1 or 02; 1@3.5: at 3.5 s.")
+@click.option(
+    "--say",
+    "says",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A WAV file to speak after a beep.",
+)
 @click.option("--hang-up-after", type=float, metavar="S", help="Hang up S seconds after it began to ring.")
 @click.option("--cadence", type=click.Choice(["line", "caller"]), default="line", help="Whose ring is heard.")
 @click.option("--live", is_flag=True, help="In real time.")
@@ -35,6 +42,7 @@ def dial(
     sender: str,
     to: str | None,
     keys: str,
+    says: Path | None,
     hang_up_after: float | None,
     cadence: str,
     live: bool,
@@ -50,6 +58,7 @@ def dial(
         _line(settings, to),
         sender=sender,
         keys=_keys(keys),
+        says=says.read_bytes() if says else None,
         hang_up_after=hang_up_after,
         live=live,
         cadence=cadence,
@@ -57,7 +66,7 @@ def dial(
     recordings = Library.open()
     for moment in moments:
         click.echo(moment.as_line().rstrip() if as_json else f"{moment.at:7.1f} s  {_told(moment, recordings)}")
-    if "1" in keys and not as_json:
+    if "1" in keys and "*" not in keys and not as_json:
         _show_texts(carrier, sender, before)
 
 

@@ -23,6 +23,7 @@ from ivr.simulator.misbehaviour import WrongMisbehaviour
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.handset import DEFAULT_PHONE, WrongCadence
 from ivr.simulator.phones.keypad import WrongKeys
+from ivr.simulator.phones.sounds import WrongSound
 from ivr.simulator.phones.texting import Received, Texted
 from ivr.simulator.server import NotLoopback, PortTaken, Running, run, serve
 from ivr.simulator.simulator import Simulator
@@ -44,6 +45,7 @@ __all__ = [
     "WrongCadence",
     "WrongKeys",
     "WrongMisbehaviour",
+    "WrongSound",
     "run",
     "serve",
 ]

@@ -1,5 +1,6 @@
 """Using a simulator that runs in another process: what `ivr dial`, `ivr text` and the drills call."""
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -33,12 +34,13 @@ def dial(
     live: bool = False,
     cadence: str = "line",
     speak: float = 4.0,
+    says: bytes | None = None,
     set_up: float = 0.0,
 ) -> Iterator[Moment]:
     """Calls `to` from `sender` at the simulator whose origin is `url`, moment by moment.
 
-    Arguments as `Simulator.dial`. It rings when the first moment is asked for. Raises SimulatorNotRunning
-    and SimulatorRefused.
+    Arguments as `Simulator.dial`, but `says` is the file's content. It rings when the first moment is asked for.
+    Raises SimulatorNotRunning and SimulatorRefused.
     """
     order = {
         "from": sender,
@@ -48,6 +50,7 @@ def dial(
         "live": live,
         "cadence": cadence,
         "speak": speak,
+        "says": b64encode(says).decode() if says is not None else None,
         "set_up": set_up,
     }
     with _session() as session, _post(session, f"{url}/simulator/dial", order, None) as response:

@@ -3,6 +3,7 @@
 JSON in, JSON out; a call comes as one line of JSON a moment, as it goes on. Errors are `{"error": "…"}`.
 """
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
@@ -67,7 +68,8 @@ def first_page() -> str:
 def dial() -> Response:
     """Makes a call; one line of JSON a moment, sent when it happens.
 
-    Fields: `to`; `from`, `keys` (list), `hang_up_after`, `live`, `cadence`, `speak`, `set_up` if wished.
+    Fields: `to`; `from`, `keys` (list), `hang_up_after`, `live`, `cadence`, `speak`, `says` (a WAV file in base 64),
+    `set_up` if wished.
     """
     order = _order()
     keys = order.get("keys", [])
@@ -83,6 +85,7 @@ def dial() -> Response:
         live=_field(order, "live", False),
         cadence=_field(order, "cadence", "line"),
         speak=_field(order, "speak", 4.0),
+        says=_content(order, "says"),
         set_up=_field(order, "set_up", 0.0),
     )
     return Response(_lines(moments), mimetype="application/x-ndjson", headers={"Cache-Control": "no-store"})
@@ -166,6 +169,16 @@ def _order() -> Mapping[str, object]:
     if not isinstance(order, dict):
         raise WrongOrder("The body must be a JSON object.")
     return order
+
+
+def _content(order: Mapping[str, object], name: str) -> bytes | None:
+    """A field that holds a file in base 64, or None."""
+    if order.get(name) is None:
+        return None
+    try:
+        return b64decode(_field(order, name, ""), validate=True)
+    except ValueError:
+        raise WrongOrder(f"{name} must be in base 64") from None
 
 
 def _required(order: Mapping[str, object], name: str) -> str:

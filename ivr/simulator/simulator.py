@@ -56,14 +56,16 @@ class Simulator:
         live: bool = False,
         cadence: str = "line",
         speak: float = 4.0,
+        says: Path | None = None,
         set_up: float = 0.0,
     ) -> list[Moment]:
         """Makes a whole call and returns its time line.
 
         `keys` as in `phones/keypad.py`. `hang_up_after`: seconds from the first ring; None: the line hangs
         up. `live`: the seconds are really waited. `cadence`: `line` (the dialled number's country), `caller`
-        or a country such as `GB`. `speak`: seconds spoken after a beep. `set_up`: seconds that ring before
-        the carrier asks the product. Raises NoSuchNumber, WrongKeys, WrongCadence.
+        or a country such as `GB`. `speak`: seconds spoken after a beep; `says`: a WAV file (PCM) that
+        is spoken instead. `set_up`: seconds that ring before the carrier asks the product. Raises NoSuchNumber,
+        WrongKeys, WrongCadence, WrongSound.
         """
         return list(
             self.listen(
@@ -74,6 +76,7 @@ class Simulator:
                 live=live,
                 cadence=cadence,
                 speak=speak,
+                says=says,
                 set_up=set_up,
             )
         )
@@ -88,6 +91,7 @@ class Simulator:
         live: bool = False,
         cadence: str = "line",
         speak: float = 4.0,
+        says: Path | None = None,
         set_up: float = 0.0,
     ) -> Iterator[Moment]:
         """The same call as `dial`, moment by moment as it goes on; it rings when the first is asked for."""
@@ -100,6 +104,7 @@ class Simulator:
             live=live,
             cadence=cadence,
             speak=speak,
+            says=says.read_bytes() if says else None,
             set_up=set_up,
         )
 

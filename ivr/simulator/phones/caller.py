@@ -20,15 +20,18 @@ class HungUp(Exception):
 
 
 class Caller:
-    """Lives through a call second by second. `speak_s` is how long they speak after a beep."""
+    """Lives through a call second by second. `speak_s` is how long they speak after a beep; `says` what, a WAV file."""
 
-    def __init__(self, clock: Clock, keypad: Keypad, hang_up_at: float | None, speak_s: float) -> None:
+    def __init__(
+        self, clock: Clock, keypad: Keypad, hang_up_at: float | None, speak_s: float, says: bytes | None = None
+    ) -> None:
         self._clock = clock
         self._keypad = keypad
         self._hang_up_at = LONGEST_CALL_S if hang_up_at is None else min(hang_up_at, LONGEST_CALL_S)
         self._next_ring = 1
         self._is_in_ring = False
         self.speak_s = speak_s
+        self.says = says
 
     @property
     def now(self) -> float:

@@ -12,6 +12,7 @@ from ivr.simulator.phones.calling import PhoneCall, call_form
 from ivr.simulator.phones.clock import CountedClock, RealClock
 from ivr.simulator.phones.ground import Ground
 from ivr.simulator.phones.keypad import Keypad, presses
+from ivr.simulator.phones.sounds import spoken_seconds
 from ivr.simulator.phones.texting import Received, Text, Texted
 from ivr.simulator.places import place_fields
 from ivr.simulator.switchboard import Call
@@ -35,12 +36,16 @@ def start_call(
     live: bool = False,
     cadence: str = "line",
     speak: float = 4.0,
+    says: bytes | None = None,
     set_up: float = 0.0,
 ) -> Iterator[Moment]:
     """Checks the wishes and gives the call, which begins when the first moment is asked for.
 
-    Arguments as `Simulator.dial`. Raises NoSuchNumber, WrongKeys, WrongCadence.
+    Arguments as `Simulator.dial`, but `says` is the file's content. Raises NoSuchNumber, WrongKeys, WrongCadence,
+    WrongSound.
     """
+    if says is not None:
+        speak = spoken_seconds(says)
     number = network.switchboard.number(to)
     keypad = Keypad(presses(keys))
     ringing = _cadence(cadence, sender, to)
@@ -48,7 +53,7 @@ def start_call(
     form = call_form(network, sid) | {"From": sender, "To": to, "Caller": sender, "Called": to}
     for side, party in (("From", sender), ("Caller", sender), ("To", to), ("Called", to)):
         form |= place_fields(side, party)
-    caller = Caller(RealClock() if live else CountedClock(), keypad, hang_up_after, speak)
+    caller = Caller(RealClock() if live else CountedClock(), keypad, hang_up_after, speak, says)
     call = Call(sid, sender, to, number.sid, "ringing", now())
     return PhoneCall(Ground(network, number, caller, sid, form), call, ringing, set_up).moments()
 

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.caller import HungUp
 from ivr.simulator.phones.ground import Ground, Steps, Turn
-from ivr.simulator.phones.sounds import tone
+from ivr.simulator.phones.sounds import beginning, tone
 from ivr.simulator.phones.twiml import Verb
 from ivr.simulator.switchboard import Recording
 from ivr.simulator.webhooks import WebhookFailed
@@ -71,7 +71,9 @@ def _keep(ground: Ground, verb: Verb, url: str, length: float, key: str) -> dict
         length = min(length, ground.caller.speak_s)
     seconds = math.ceil(length)
     sid = new_sid("RE")
-    network.switchboard.recordings.put(Recording(sid, ground.call_sid, now(), seconds, tone(length)))
+    says = ground.caller.says
+    audio = tone(length) if says is None else beginning(says, length)
+    network.switchboard.recordings.put(Recording(sid, ground.call_sid, now(), seconds, audio))
     network.log.append("recording", sid=sid, call=ground.call_sid, seconds=seconds)
     form = {
         "RecordingUrl": f"{network.url}/2010-04-01/Accounts/{network.account.sid}/Recordings/{sid}",

@@ -1,10 +1,11 @@
-"""How long sounds last, and the tone that stands for what a caller says after the beep."""
+"""How long sounds last, and what a caller says after the beep: a recording, or a tone that stands for it."""
 
 import io
 import math
 import struct
 import wave
 
+from ivr.errors import ThirdRingError
 from ivr.simulator.webhooks import Answer, WebhookFailed
 
 PLAYABLE = frozenset(
@@ -67,6 +68,28 @@ def wav_seconds(file: bytes) -> float | None:
 def say_seconds(text: str) -> float:
     """How long it takes to say the text; never less than half a second."""
     return max(len(text.split()) / WORDS_PER_SECOND, 0.5)
+
+
+class WrongSound(ThirdRingError, ValueError):
+    """What a caller shall say is no WAV file of plain samples."""
+
+
+def spoken_seconds(says: bytes) -> float:
+    """The length of what a caller says. Raises WrongSound unless it is a WAV of plain samples (PCM)."""
+    try:
+        with wave.open(io.BytesIO(says)) as sound:
+            return float(sound.getnframes() / sound.getframerate())
+    except (wave.Error, EOFError, ZeroDivisionError) as error:
+        raise WrongSound(f"A caller can say a WAV file of plain samples (PCM), and this is none: {error}") from None
+
+
+def beginning(says: bytes, seconds: float) -> bytes:
+    """The first `seconds` of what a caller says, as a WAV file."""
+    file = io.BytesIO()
+    with wave.open(io.BytesIO(says)) as sound, wave.open(file, "wb") as out:
+        out.setparams(sound.getparams())
+        out.writeframes(sound.readframes(round(seconds * sound.getframerate())))
+    return file.getvalue()
 
 
 def tone(seconds: float) -> bytes:
