@@ -25,6 +25,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-default-apps",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps, and nobody to ask for it
+    "--use-fake-ui-for-media-stream",
 )
 NARROW: ViewportSize = {"width": 320, "height": 640}
 """The narrowest phone, and a wide window at four times the size (WCAG 2.2, 1.4.10)."""

@@ -1,11 +1,13 @@
 """Operators for tests: invited, begun, signed in."""
 
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder
 
 from ivr import clock, operators
 from ivr.house import House
@@ -42,13 +44,44 @@ class Browser:
 
     def get(self, path: str, **headers: str) -> Any:
         """A page."""
-        return self._client.get(path, base_url=self._base, headers=headers)
+        return self._client.get(path, base_url=self._base, headers=headers, buffered=True)
 
     def post(self, path: str, form: dict[str, str] | None = None, **headers: str) -> Any:
         """A form of our own page, unless `Sec-Fetch-Site` says otherwise."""
         sent = {"Sec-Fetch-Site": "same-origin", **headers}
         kind = "application/x-www-form-urlencoded"
         return self._client.post(path, data=urlencode(form or {}), content_type=kind, base_url=self._base, headers=sent)
+
+    def send(
+        self,
+        path: str,
+        form: dict[str, str],
+        files: dict[str, tuple[BytesIO, str]],
+        cut: int | None = None,
+        site: str = "same-origin",
+    ) -> Any:
+        """A form with files. `cut`: only so much of it arrives, of what was announced."""
+        whole = EnvironBuilder(path, base_url=self._base, method="POST", data={**form, **files}).get_environ()
+        body = whole["wsgi.input"].read()
+        return self._client.post(
+            path,
+            base_url=self._base,
+            input_stream=BytesIO(body[:cut]),
+            content_type=whole["CONTENT_TYPE"],
+            headers={"Sec-Fetch-Site": site},
+            environ_overrides={"CONTENT_LENGTH": str(len(body))},
+        )
+
+    def send_announced(self, path: str, length: int) -> Any:
+        """A form with a file of which nothing has arrived yet but its length."""
+        return self._client.post(
+            path,
+            base_url=self._base,
+            input_stream=BytesIO(),
+            content_type="multipart/form-data; boundary=b",
+            headers={"Sec-Fetch-Site": "same-origin"},
+            environ_overrides={"CONTENT_LENGTH": str(length)},
+        )
 
     def cookie(self, name: str = "third-ring-session") -> str:
         """The value of a cookie."""

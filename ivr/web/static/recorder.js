@@ -4,6 +4,8 @@ const FLOOR_DB = -60;
 const SOFT_DB = -36;
 const LOUD_DB = -3;
 const LIMIT_BYTES = 100 * 1024 * 1024;
+const TICK_MS = 100;
+const WINDOW = 8192; // samples: 170 ms at 48 kHz, so that no moment is missed between two looks
 const KINDS = ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
 const form = document.querySelector("#new-greeting");
@@ -38,7 +40,7 @@ function send(content, name) {
 
 function meter(stream) {
   const context = new AudioContext();
-  const analyser = new AnalyserNode(context, { fftSize: 2048 });
+  const analyser = new AnalyserNode(context, { fftSize: WINDOW });
   context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const level = document.querySelector("#level");
@@ -55,7 +57,7 @@ function meter(stream) {
     const { quiet, loud, right, recording } = panel.dataset;
     show(`${recording} ${loudest > LOUD_DB ? loud : loudest < SOFT_DB ? quiet : right}`);
     if (seconds >= MOST_SECONDS) document.querySelector("#stop").click();
-  }, 100);
+  }, TICK_MS);
   return () => {
     clearInterval(timer);
     level.value = FLOOR_DB;
@@ -98,16 +100,13 @@ async function record() {
 }
 
 if (form && navigator.mediaDevices && window.MediaRecorder) {
-  panel.hidden = false;
+  document.querySelector("#microphone").hidden = false;
   document.querySelector("#record").addEventListener("click", record);
 }
 form?.addEventListener("submit", (event) => {
   const [file] = document.querySelector("#recording").files;
   if (!file) return;
   event.preventDefault();
-  if (file.size > LIMIT_BYTES) {
-    form.submit(); // the server says so, in words
-    return;
-  }
-  send(file, file.name);
+  if (file.size > LIMIT_BYTES) show(panel.dataset.large);
+  else send(file, file.name);
 });
