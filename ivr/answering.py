@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ivr import clock, voices
+from ivr import clock, dictating, voices
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingCall, KeyPressed
 from ivr.carrier.twiml import Spoken
@@ -82,7 +82,7 @@ def receive(db: Connection, arrivals: Sequence[CallArrival]) -> list[Caller | No
 
 
 def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
-    """Do what the key says (1 texts the link, 2 takes a message, 0 repeats); returns the TwiML."""
+    """Do what the key says (1 texts the link, 2 takes a message, 0 repeats, * asks for a code); returns the TwiML."""
     caller = _known(house, press.number, press.dialled)
     if caller is None:
         return _farewell(house, caller, "goodbye")
@@ -94,6 +94,8 @@ def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
             house.url("/webhooks/voice/recording"),
             house.url("/webhooks/voice/recorded"),
         )
+    if press.key == dictating.KEY:
+        return dictating.ask_code(house, caller.language, house.url(f"{MENU}?offer={press.offer + 1}"))
     if press.offer >= MOST_OFFERS:
         return _farewell(house, caller, "goodbye")
     clips = {"0": ["greeting"], "2": ["not-taking"]}.get(press.key, [])

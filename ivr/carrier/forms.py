@@ -1,10 +1,14 @@
-"""A webhook's form, read once: bytes in, names and values out."""
+"""A webhook's form, read once: bytes in, names and values out; and how single values are read."""
 
+import re
 from urllib.parse import unquote_to_bytes
 
 from ivr.errors import BadWebhook
+from ivr.plain_text import clean
 
 MOST_FIELDS = 200
+LONGEST_NUMBER = 100
+_SIDS = {kind: re.compile(f"(?:{kind})[0-9a-fA-F]{{32}}") for kind in ("CA", "SM|MM", "RE")}
 
 
 class Form(dict[str, str]):
@@ -46,6 +50,26 @@ def read_form(body: bytes) -> Form:
 def read_query(text: str) -> Form:
     """The form in a query string. Raises `BadWebhook` as `read_form` does."""
     return read_form(text.encode("utf-8", "replace"))
+
+
+def sid_of(form: Form, name: str, kind: str) -> str:
+    """A SID of this kind (`CA`, `SM|MM`, `RE`). Raises `BadWebhook` 400 when it is missing or none."""
+    value = form.get(name, "")
+    if not _SIDS[kind].fullmatch(value):
+        raise BadWebhook(400, f"{name} invalid" if value else f"{name} missing")
+    return value
+
+
+def short(form: Form, name: str) -> str | None:
+    """A short text, cleaned, or None."""
+    value = form.get(name)
+    return clean(value, LONGEST_NUMBER).strip() or None if value else None
+
+
+def whole_number(form: Form, name: str) -> int | None:
+    """A whole number above zero, or None."""
+    text = form.get(name, "")
+    return int(text) or None if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _unquoted(text: str) -> str:

@@ -8,17 +8,14 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from ivr.carrier.forms import Form
+from ivr.carrier.forms import Form, short, sid_of, whole_number
 from ivr.errors import BadWebhook
 from ivr.plain_text import clean
 
 LONGEST_BODY = 4000
 LONGEST_PLACE = 100
-LONGEST_NUMBER = 100
 MOST_MEDIA = 10  # docs messaging: at most ten attachments
 MEDIA_HOST = re.compile(r"api(?:\.[a-z0-9-]+){0,2}\.twilio\.com|(?:mms|media)\.twiliocdn\.com")  # and its regions
-
-_SIDS = {kind: re.compile(f"(?:{kind})[0-9a-fA-F]{{32}}") for kind in ("CA", "SM|MM", "RE")}
 
 
 @dataclass(frozen=True)
@@ -124,33 +121,33 @@ MESSAGE_STATUS = {
 def incoming_call(form: Form) -> IncomingCall:
     """Read /webhooks/voice. This and the readers below raise `BadWebhook` 400 for what no carrier sends."""
     return IncomingCall(
-        sid=_sid(form, "CallSid", "CA"),
-        number=_short(form, "From") or "",
+        sid=sid_of(form, "CallSid", "CA"),
+        number=short(form, "From") or "",
         dialled=_dialled(form),
-        status=_short(form, "CallStatus") or "ringing",
+        status=short(form, "CallStatus") or "ringing",
         place=_place(form),
-        forwarded_from=_short(form, "ForwardedFrom"),
-        verification=_short(form, "StirVerstat"),
+        forwarded_from=short(form, "ForwardedFrom"),
+        verification=short(form, "StirVerstat"),
     )
 
 
 def key_pressed(form: Form, query: Form) -> KeyPressed:
     """Read /webhooks/voice/menu, the action of `<Gather>`; `query` is what we put into its address."""
     return KeyPressed(
-        sid=_sid(form, "CallSid", "CA"),
-        number=_short(form, "From") or "",
-        dialled=_short(form, "To") or "",
-        key=(_short(form, "Digits") or "")[:1],
-        offer=_id(query, "offer") or 1,
+        sid=sid_of(form, "CallSid", "CA"),
+        number=short(form, "From") or "",
+        dialled=short(form, "To") or "",
+        key=(short(form, "Digits") or "")[:1],
+        offer=whole_number(query, "offer") or 1,
     )
 
 
 def voice_message_made(form: Form) -> VoiceMessageMade:
     """Read /webhooks/voice/recorded, the status callback of `<Record>`."""
     return VoiceMessageMade(
-        sid=_sid(form, "RecordingSid", "RE"),
-        call_sid=_sid(form, "CallSid", "CA"),
-        status=_short(form, "RecordingStatus") or "",
+        sid=sid_of(form, "RecordingSid", "RE"),
+        call_sid=sid_of(form, "CallSid", "CA"),
+        status=short(form, "RecordingStatus") or "",
         url=clean(form.get("RecordingUrl", ""), 1000),
         seconds=_seconds(form, "RecordingDuration"),
     )
@@ -159,10 +156,10 @@ def voice_message_made(form: Form) -> VoiceMessageMade:
 def call_ended(form: Form) -> CallEnded:
     """Read /webhooks/voice/status. `CallDuration` is in seconds, `Duration` in minutes."""
     return CallEnded(
-        sid=_sid(form, "CallSid", "CA"),
-        number=_short(form, "From") or "",
-        dialled=_short(form, "To") or "",
-        status=_short(form, "CallStatus") or "completed",
+        sid=sid_of(form, "CallSid", "CA"),
+        number=short(form, "From") or "",
+        dialled=short(form, "To") or "",
+        status=short(form, "CallStatus") or "completed",
         seconds=_seconds(form, "CallDuration"),
         place=_place(form),
     )
@@ -171,23 +168,23 @@ def call_ended(form: Form) -> CallEnded:
 def incoming_text(form: Form) -> IncomingText:
     """Read /webhooks/sms."""
     return IncomingText(
-        sid=_sid(form, "MessageSid", "SM|MM"),
-        number=_short(form, "From") or "",
+        sid=sid_of(form, "MessageSid", "SM|MM"),
+        number=short(form, "From") or "",
         dialled=_dialled(form),
         body=clean(form.get("Body", ""), LONGEST_BODY),
         place=_place(form),
         attachments=_attachments(form),
-        opt_out_type=_short(form, "OptOutType"),
+        opt_out_type=short(form, "OptOutType"),
     )
 
 
 def message_status(form: Form, query: Form) -> MessageStatus:
     """Read /webhooks/sms/status; `query` is what we put into its address."""
     return MessageStatus(
-        sid=_sid(form, "MessageSid", "SM|MM"),
+        sid=sid_of(form, "MessageSid", "SM|MM"),
         status=MESSAGE_STATUS.get(form.get("MessageStatus", "")),
-        error_code=_id(form, "ErrorCode"),
-        message_id=_id(query, "message"),
+        error_code=whole_number(form, "ErrorCode"),
+        message_id=whole_number(query, "message"),
     )
 
 
@@ -204,23 +201,11 @@ def media_refusal(url: str, api_url: str) -> str | None:
     return None if MEDIA_HOST.fullmatch(parts.hostname or "") else "media_host_not_allowed"
 
 
-def _sid(form: Form, name: str, kind: str) -> str:
-    value = form.get(name, "")
-    if not _SIDS[kind].fullmatch(value):
-        raise BadWebhook(400, f"{name} invalid" if value else f"{name} missing")
-    return value
-
-
 def _dialled(form: Form) -> str:
     """The number called or texted. Without it the form was cut anew: no signature tells where a field ends."""
-    if not (number := _short(form, "To")):
+    if not (number := short(form, "To")):
         raise BadWebhook(400, "To missing")
     return number
-
-
-def _short(form: Form, name: str) -> str | None:
-    value = form.get(name)
-    return clean(value, LONGEST_NUMBER).strip() or None if value else None
 
 
 def _place(form: Form) -> Place:
@@ -232,12 +217,6 @@ def _place(form: Form) -> Place:
 def _seconds(form: Form, name: str) -> int | None:
     text = form.get(name, "")
     return min(int(text), 86_400) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _id(form: Form, name: str) -> int | None:
-    """A whole number above zero, or None."""
-    text = form.get(name, "")
-    return int(text) or None if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _attachments(form: Form) -> tuple[Attachment, ...]:

@@ -23,6 +23,8 @@ VOICES = {"ar": ("Polly.Zeina", "arb"), "en": ("Polly.Joanna", "en-US")}
 SECONDS_FOR_A_KEY = 5
 SECONDS_OF_SILENCE = 5
 LONGEST_MESSAGE_SECONDS = 120
+SECONDS_FOR_DIGITS = 10
+SECONDS_TO_THINK = 10
 LONGEST_SAID = 4096  # docs voice/twiml/say
 LONGEST_TEXT = 1600  # docs messaging/api/message-resource: Body
 
@@ -82,6 +84,46 @@ def take_message(spoken: tuple[Spoken, ...], action: str, made: str) -> str:
         recording_status_callback_event="completed absent",
     )
     response.hangup()
+    return str(response)
+
+
+def ask_digits(spoken: tuple[Spoken, ...], digits: int, action: str, after: tuple[Spoken, ...], then: str = "") -> str:
+    """Speak and take so many digits; where none come, speak on and go to the address `then`, or hang up."""
+    response = VoiceResponse()
+    gather = Gather(num_digits=digits, finish_on_key="#", timeout=SECONDS_FOR_DIGITS, action=action, method="POST")
+    _speak(gather, spoken)
+    response.append(gather)
+    _speak(response, after)
+    if then:
+        response.redirect(then, method="POST")
+    else:
+        response.hangup()
+    return str(response)
+
+
+def record_greeting(spoken: tuple[Spoken, ...], action: str, after: tuple[Spoken, ...]) -> str:
+    """Speak, beep, record up to two minutes and go to `action`; where nothing was recorded, speak on and hang up."""
+    response = VoiceResponse()
+    _speak(response, spoken)
+    response.record(
+        action=action,
+        method="POST",
+        finish_on_key="#",
+        max_length=LONGEST_MESSAGE_SECONDS,
+        timeout=SECONDS_TO_THINK,
+        play_beep=True,
+    )
+    _speak(response, after)
+    response.hangup()
+    return str(response)
+
+
+def wait(spoken: tuple[Spoken, ...], seconds: int, then: str) -> str:
+    """Speak, be silent for a while, and go to the address `then`."""
+    response = VoiceResponse()
+    _speak(response, spoken)
+    response.pause(length=seconds)
+    response.redirect(then, method="POST")
     return str(response)
 
 

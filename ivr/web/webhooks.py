@@ -2,8 +2,9 @@
 
 from flask import Blueprint, Response, request
 
-from ivr import answering, auto_reply, call_events, clock, outbox
+from ivr import answering, auto_reply, call_events, clock, dictating, outbox
 from ivr.carrier import inbound, twiml
+from ivr.carrier.dictation import dictation
 from ivr.carrier.forms import Form
 from ivr.web.guards import READ_FORM, READ_QUERY
 from ivr.web.house import house
@@ -43,6 +44,24 @@ def voice_status() -> Response:
     """A call is over."""
     call_events.end_call(house(), inbound.call_ended(_form()), clock.now())
     return _twiml(twiml.NOTHING)
+
+
+@blueprint.post("/voice/greeting/code")
+def voice_greeting_code() -> Response:
+    """An operator enters a code, to record a greeting."""
+    return _twiml(dictating.answer_code(house(), dictation(_form(), _query()), clock.now()))
+
+
+@blueprint.post("/voice/greeting/recorded")
+def voice_greeting_recorded() -> Response:
+    """An operator has spoken a greeting, or waits for it."""
+    return _twiml(dictating.answer_recording(house(), dictation(_form(), _query()), clock.now()))
+
+
+@blueprint.post("/voice/greeting/choice")
+def voice_greeting_choice() -> Response:
+    """An operator has heard the greeting and says what becomes of it."""
+    return _twiml(dictating.answer_choice(house(), dictation(_form(), _query()), clock.now()))
 
 
 @blueprint.post("/sms")

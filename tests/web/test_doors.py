@@ -22,6 +22,9 @@ PATHS = {
     "/webhooks/voice/recording",
     "/webhooks/voice/recorded",
     "/webhooks/voice/status",
+    "/webhooks/voice/greeting/code",
+    "/webhooks/voice/greeting/recorded",
+    "/webhooks/voice/greeting/choice",
     "/webhooks/sms",
     "/webhooks/sms/status",
 }
@@ -82,7 +85,7 @@ def test_there_are_these_paths_and_no_others(app: Flask) -> None:
 
 def test_what_the_carrier_asks_is_behind_its_door_and_is_posted(app: Flask) -> None:
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/webhooks/")]
-    assert len(rules) == 7
+    assert len(rules) == 10
     for rule in rules:
         assert GUARDS[rule.endpoint.partition(".")[0]] == (known_host, carrier_only)
         assert (rule.methods or set()) - {"OPTIONS"} == {"POST"}

@@ -40,7 +40,10 @@ CREATE TABLE greeting_codes (
     operator TEXT NOT NULL,
     ends_at TEXT NOT NULL,
     wrong INTEGER NOT NULL DEFAULT 0,
-    call_sid TEXT UNIQUE
+    call_sid TEXT UNIQUE,
+    recording_sid TEXT,
+    greeting_id INTEGER,
+    fault TEXT
 ) STRICT;
 CREATE INDEX greeting_codes_line ON greeting_codes (line_id, ends_at)
 """
