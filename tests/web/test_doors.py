@@ -55,6 +55,7 @@ CONSOLE_PATHS = {
     "/console/export.json",
     "/console/greetings",
     "/console/greetings/back",
+    "/console/greetings/code",
     "/console/greetings/new",
     "/console/greetings/<int:greeting_id>",
     "/console/greetings/<int:greeting_id>/activate",

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, redirect, request, send_file
 
 from ivr import clock, greetings, voices
 from ivr.errors import WrongGreeting
+from ivr.greeting_codes import LIFE, make_code
 from ivr.greetings import ADVICE
 from ivr.languages import OF_GREETINGS
 from ivr.roles import Role
@@ -115,6 +116,19 @@ def back() -> Response:
     except WrongGreeting as wrong:
         return line_page(422, line, fault=told(wrong))
     return redirect(f"/console/greetings?line={line.id}&back", 303)  # type: ignore[return-value]
+
+
+@blueprint.post("/greetings/code")
+def code() -> Response:
+    """A code to record by telephone, shown this once."""
+    form = posted()
+    line = line_of(form.get("line", ""), Role.ADMIN)
+    place = Place(line.id, form.get("language", ""), form.get("clip", ""))
+    try:
+        made = make_code(house().store, house().settings.secret_key, place, signed_in().actor, clock.now())
+    except WrongGreeting as wrong:
+        return line_page(422, line, fault=told(wrong))
+    return line_page(200, line, code=made, code_place=place, code_minutes=LIFE.seconds // 60)
 
 
 def line_of(text: str, role: Role) -> Line:
