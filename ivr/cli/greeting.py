@@ -1,4 +1,4 @@
-"""Commands on greetings: ivr greeting add | list | show | preview | activate | back | remove."""
+"""Commands on greetings: ivr greeting add | code | list | show | preview | activate | back | remove."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import click
 
 from ivr import clock, greetings, lines
 from ivr.errors import WrongGreeting
+from ivr.greeting_codes import LIFE, make_code
 from ivr.greetings import ADVICE, Making
 from ivr.house import open_recordings, open_store
 from ivr.operators import COMMAND_LINE
@@ -51,6 +52,26 @@ def add(file: Path, number: str | None, language: str | None, clip: str, live: b
     _report(added.report, added.seconds)
     if not live:
         click.echo(f"Make it live: ivr greeting activate {added.id}")
+
+
+@greeting.command()
+@ON_LINE
+@IN_LANGUAGE
+@OF_CLIP
+def code(number: str | None, language: str | None, clip: str) -> None:
+    """Make a code to record a greeting by telephone.
+
+    Call the line and press * while the greeting plays. Enter the code, speak after the tone, press #. You hear how it
+    will sound: 1 makes it live, 2 records it again, and if you hang up it is kept and not live. The code works in one
+    call and lives for fifteen minutes; five wrong ones end every code of the line.
+    """
+    settings, store = _opened()
+    line = _line(store, number)
+    place = Place(line.id, language or line.language, clip)
+    made = make_code(store, settings.secret_key, place, COMMAND_LINE, clock.now())
+    click.echo(f"{made} is the code for {place.clip}.{place.language} of {line.name}.")
+    click.echo(f"Within {LIFE.seconds // 60} minutes: call {line.number}, press * during the greeting, enter the code.")
+    click.echo("Speak after the tone, press #, listen; 1 makes it live, 2 records it again.")
 
 
 @greeting.command("list")
