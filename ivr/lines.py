@@ -36,13 +36,14 @@ def of_number(number: str, name: str) -> Line:
 def change(store: Store, number: str, **values: Any) -> Line:
     """Change fields of a line; returns it as it is now. Raises `WrongLine`."""
     number = parse(number)
+    return store.write(lambda db: change_in(db, number, **values))
 
-    def work(db: Connection) -> Line:
-        line = checked(replace(_existing(db, number), **values))
-        table.change(db, line)
-        return line
 
-    return store.write(work)
+def change_in(db: Connection, number: str, **values: Any) -> Line:
+    """As `change`, within a transaction that does more than that; `number` in E.164."""
+    line = checked(replace(existing(db, number), **values))
+    table.change(db, line)
+    return line
 
 
 def word(store: Store, number: str, key: str, text: str | None) -> None:
@@ -53,7 +54,7 @@ def word(store: Store, number: str, key: str, text: str | None) -> None:
     text = clean(text, wording.LONGEST) if text else text
 
     def work(db: Connection) -> None:
-        line = _existing(db, number)
+        line = existing(db, number)
         kept = {**line.wordings, **({key: text} if text is not None else {})}
         if text is None:
             kept.pop(key, None)
@@ -65,7 +66,7 @@ def word(store: Store, number: str, key: str, text: str | None) -> None:
 def show(store: Store, number: str) -> Line:
     """The line of a number, as a person types it. Raises `WrongLine`."""
     number = parse(number)
-    return store.read(lambda db: _existing(db, number))
+    return store.read(lambda db: existing(db, number))
 
 
 def begin(store: Store, settings: Settings, at: datetime, **values: Any) -> Line | None:
@@ -99,7 +100,8 @@ def checked(line: Line) -> Line:
     return replace(line, name=name)
 
 
-def _existing(db: Connection, number: str) -> Line:
+def existing(db: Connection, number: str) -> Line:
+    """The line of a number in E.164. Raises `WrongLine`."""
     line = table.find(db, number)
     if line is None:
         raise WrongLine(f"{number} is no line. `ivr line list` shows them all.")

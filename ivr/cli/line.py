@@ -1,4 +1,4 @@
-"""Commands on lines: ivr line add | list | show | set."""
+"""Commands on lines: ivr line add | list | show | set | calibrate."""
 
 import json
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ivr import clock, lines
+from ivr.cli.calibrate import calibrate
 from ivr.house import open_store
 from ivr.phone_numbers import national
 from ivr.ringing import pause_seconds
@@ -40,6 +41,9 @@ def line_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.group()
 def line() -> None:
     """The phone numbers that this installation answers."""
+
+
+line.add_command(calibrate)
 
 
 @line.command()
