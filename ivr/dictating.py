@@ -74,7 +74,7 @@ def answer_code(house: House, heard: Dictation, at: datetime) -> str:
     if heard.turn >= MOST_TRIES:
         return twiml.speak_and_hang_up(words(language, "no more"))
     again = house.url(f"{CODE}?turn={heard.turn + 1}")
-    return twiml.ask_digits(words(language, "wrong"), greeting_codes.DIGITS, again, ())
+    return twiml.ask_digits(words(language, "wrong"), greeting_codes.DIGITS, again, words(language, "enough"))
 
 
 @_spoken_faults

@@ -64,6 +64,7 @@ def test_a_wrong_code_says_nothing_of_why(house: House, now: datetime) -> None:
     assert [verbs(answer)[0] for answer in answers] == ["Gather", "Gather", "Say"]
     assert verbs(answers[2]) == ["Say", "Hangup"]
     assert "code?turn=3" in answers[1]
+    assert said(answers[1]).endswith("Goodbye.")  # who enters nothing more
 
 
 def test_a_recording_is_played_back_with_the_choice(house: House, now: datetime, sentence: bytes) -> None:

@@ -14,7 +14,8 @@ from ivr.carrier.twiml import Spoken
 VERBS = {
     "Response": set(),
     "Pause": {"length"},
-    "Gather": {"numDigits", "timeout", "action", "method"},
+    "Gather": {"numDigits", "timeout", "action", "method", "finishOnKey"},
+    "Redirect": {"method"},
     "Play": set(),
     "Say": {"voice", "language"},
     "Hangup": set(),
@@ -32,6 +33,9 @@ MAKERS: dict[str, Callable[[str], str]] = {
     "hang up": lambda words: twiml.speak_and_hang_up((PLAYED, Spoken(words, "ar"))),
     "fallback": lambda words: twiml.ring_then_speak(15, (Spoken(words, "en"),)),
     "message taken": lambda words: twiml.take_message((Spoken(words, "en"),), ACTION, ACTION),
+    "digits": lambda words: twiml.ask_digits((PLAYED, Spoken(words, "en")), 6, ACTION, (PLAYED,), ACTION),
+    "greeting recorded": lambda words: twiml.record_greeting((Spoken(words, "ar"),), ACTION, (PLAYED,)),
+    "waiting": lambda words: twiml.wait((Spoken(words, "en"),), 4, ACTION),
     "text": lambda words: twiml.message(words, ACTION),
 }
 
