@@ -83,7 +83,8 @@ def answer_recording(house: House, heard: Dictation, at: datetime) -> str:
     code = _code_of(house, heard, at)
     if code is None:
         return twiml.speak_and_hang_up(())
-    if heard.recording and house.store.write(lambda db: code_table.claim(db, heard.sid, heard.recording)):
+    is_new = heard.recording and heard.look == 0
+    if is_new and house.store.write(lambda db: code_table.claim(db, heard.sid, heard.recording)):
         making = Thread(target=make_greeting, args=(house, code, heard, at), daemon=True)
         making.start()
         left = WAIT_SECONDS - (clock.now() - at).total_seconds()

@@ -101,3 +101,14 @@ def test_on_a_machine_without_ffmpeg_the_operator_hears_that_it_cannot_be_done_n
     entered(house, now)
     answer = recorded(house, now)
     assert "not possible right now" in said(answer) and "Record" not in verbs(answer)
+
+
+def test_a_look_for_another_recording_than_the_last_does_not_play_the_last(
+    house: House, now: datetime, sentence: bytes
+) -> None:
+    house = with_carrier(house, sentence)
+    entered(house, now)
+    recorded(house, now)
+    answer = recorded(house, now, "RE" + "6" * 32, look=1)
+    assert "<Play>" not in answer and said(answer).startswith("The recording did not arrive.")
+    assert count(house) == 1
