@@ -7,7 +7,19 @@ from flask import Blueprint, Flask, request
 from ivr.house import House
 from ivr.roles import Role
 from ivr.web import faults, pages, probes, webhooks
-from ivr.web.console import account, audit, contact, entrance, exporting, failures, greetings, log, operators, uploading
+from ivr.web.console import (
+    account,
+    audit,
+    calibration,
+    contact,
+    entrance,
+    exporting,
+    failures,
+    greetings,
+    log,
+    operators,
+    uploading,
+)
 from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in, same_site, small_form
 from ivr.web.console.rendering import add_filters
 from ivr.web.guards import Guard, anybody, carrier_only, known_host, nobody, plain_conditions
@@ -37,6 +49,7 @@ DOORS = (
     Door(exporting.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(greetings.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER), plain_conditions)),
     Door(uploading.blueprint, CONSOLE, (known_host, same_site, in_session, needs(Role.ADMIN))),
+    Door(calibration.blueprint, CONSOLE, (*OPERATORS, needs(Role.ADMIN))),
     Door(audit.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
     Door(operators.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
 )

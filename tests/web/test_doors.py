@@ -63,6 +63,8 @@ CONSOLE_PATHS = {
     "/console/greetings/<int:greeting_id>/notes",
     "/console/greetings/<int:greeting_id>/original",
     "/console/greetings/<int:greeting_id>/remove",
+    "/console/lines/<int:line_id>/calibrate",
+    "/console/lines/<int:line_id>/calibrate/undo",
     "/console/audit",
     "/console/operators",
     "/console/operators/<int:operator_id>/link",

@@ -45,7 +45,9 @@ class Drawing:
 
 
 @dataclass(frozen=True)
-class _Scale:
+class Scale:
+    """Where moments come to lie in a drawing of so many seconds, `mirrored` for who reads from the right."""
+
     seconds: float
     mirrored: bool
 
@@ -127,7 +129,7 @@ def drawn(contact: Contact, keys: Sequence[Key], recordings: Sequence[Recording]
     """The drawing of a call, from the moment at which it began to ring."""
     said = words(reader.language)
     it = course(contact, keys, recordings)
-    scale = _Scale(max(SHORTEST_SECONDS, it.last), languages.direction(reader.language) == "rtl")
+    scale = Scale(max(SHORTEST_SECONDS, it.last), languages.direction(reader.language) == "rtl")
     bars = [
         scale.bar(kind, stretch, f"{said[word]} {reader.seconds(stretch.seconds)}")
         for kind, word, stretch in (

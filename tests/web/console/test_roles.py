@@ -23,6 +23,7 @@ NEEDS = {
     "failures": Role.VIEWER,
     "greetings": Role.VIEWER,
     "uploading": Role.ADMIN,
+    "calibration": Role.ADMIN,
     "exporting": Role.WRITER,
     "audit": Role.ADMIN,
     "operators": Role.ADMIN,
