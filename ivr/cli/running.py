@@ -20,7 +20,7 @@ from ivr.house import House, account_of, open_store
 from ivr.provisioning import provision
 from ivr.setting_values import make_private_file
 from ivr.settings import DEMO_FILE, Settings
-from ivr.simulator import Account, Simulator
+from ivr.simulator import Account, Number, Simulator
 from ivr.simulator import run as run_simulator
 from ivr.simulator import serve as serve_simulator
 from ivr.store import lines as line_table
@@ -74,7 +74,8 @@ def demo() -> None:
     """The whole product on this machine, with a simulated carrier and no account."""
     settings = _demo_settings()
     make_ready(settings, takes_messages=True)
-    simulated = Simulator(_simulated(settings), [DEMO_NUMBER], settings.instance_path / "simulator.jsonl")
+    number = Number(DEMO_NUMBER, friendly_name=DEMO_NAME)
+    simulated = Simulator(_simulated(settings), [number], settings.instance_path / "simulator.jsonl")
     port = settings.port + 1
     with serve_simulator(simulated, port=port):
         provision(Carrier(account_of(settings)), settings, DEMO_NUMBER, dry_run=False)
@@ -95,9 +96,9 @@ def demo() -> None:
 
 WELCOME = """
 Third Ring is running: {url}
-A simulated carrier is at http://127.0.0.1:{port}, and the line is {number}.
+The phone is at http://127.0.0.1:{port}: call and text {number} in your browser.
 
-In a second terminal, try
+Or, in a second terminal, try
 
   {ivr} dial                    call it: three rings, then the greeting
   {ivr} dial --keys 1           press 1 and get the sign-up link as a text

@@ -1,4 +1,4 @@
-"""The control pages: dial, text, log, misbehave, idle, and a first page that says what this is.
+"""The control pages: dial, text, log, misbehave, idle.
 
 JSON in, JSON out; a call comes as one line of JSON a moment, as it goes on. Errors are `{"error": "…"}`.
 """
@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
-from flask import Blueprint, Response, jsonify, render_template_string, request
+from flask import Blueprint, Response, jsonify, request
 
 from ivr.errors import ThirdRingError
 from ivr.simulator.moment import Moment
@@ -21,22 +21,6 @@ control = Blueprint("control", __name__)
 LONGEST_WAIT_S = 60.0
 """Seconds that `idle` waits at most."""
 
-_PAGE = """<!doctype html>
-<html lang="en"><title>Third Ring simulator</title>
-<h1>Third Ring simulator</h1>
-<p>A carrier on your desk: it speaks Twilio's REST API and webhooks, has phones, and needs no account.
-Nothing here reaches a real telephone.</p>
-<h2>Numbers</h2>
-<ul>{% for number in numbers %}
-<li>{{ number.phone_number }}{% if number.friendly_name %}, {{ number.friendly_name }}{% endif %}
-<br>calls: {{ number.voice_url or "no webhook" }}
-<br>texts: {{ number.sms_url or "no webhook" }}</li>{% else %}
-<li>none yet</li>{% endfor %}</ul>
-<p>Call or text one of them: <code>ivr dial</code>, <code>ivr text</code>.
-What happened: <a href="/simulator/log">the log</a>.</p>
-</html>
-"""
-
 Value = TypeVar("Value", str, float, bool)
 
 
@@ -47,21 +31,15 @@ class WrongOrder(ThirdRingError, ValueError):
 @control.before_app_request
 def refuse_forms() -> tuple[Response, int] | None:
     """Orders must be JSON: the one kind of POST that a web page cannot send to another origin unasked."""
-    if request.method == "POST" and request.path.startswith("/simulator/") and not request.is_json:
+    if request.method == "POST" and request.path.startswith(("/simulator/", "/phone/")) and not request.is_json:
         return jsonify(error="Send application/json."), 415
     return None
 
 
-@control.errorhandler(ThirdRingError)
+@control.app_errorhandler(ThirdRingError)
 def refuse(error: ThirdRingError) -> tuple[Response, int]:
     """What cannot be done, in a sentence."""
     return jsonify(error=str(error)), 404 if isinstance(error, NoSuchNumber) else 400
-
-
-@control.get("/")
-def first_page() -> str:
-    """What this is, and the numbers it has."""
-    return render_template_string(_PAGE, numbers=network().switchboard.numbers.newest_first())
 
 
 @control.post("/simulator/dial")
@@ -71,7 +49,7 @@ def dial() -> Response:
     Fields: `to`; `from`, `keys` (list), `hang_up_after`, `live`, `cadence`, `speak`, `says` (a WAV file in base 64),
     `set_up` if wished.
     """
-    order = _order()
+    order = posted()
     keys = order.get("keys", [])
     if not isinstance(keys, list):
         raise WrongOrder('keys must be a list, such as ["1", "2"]')
@@ -97,7 +75,7 @@ def text() -> Response:
 
     Fields: `to`, `body`; `from`, `media` (a list of addresses; `picture`: one of the carrier's) if wished.
     """
-    order = _order()
+    order = posted()
     media = order.get("media", [])
     if not isinstance(media, list):
         raise WrongOrder("media must be a list of addresses")
@@ -131,7 +109,7 @@ def log() -> Response:
 @control.post("/simulator/misbehave")
 def misbehave() -> Response:
     """Orders misbehaviour; an empty object: behave again."""
-    order = _order()
+    order = posted()
     if order:
         network().misbehaviour.order(order)
     else:
@@ -164,7 +142,8 @@ def _lines(moments: Iterator[Moment]) -> Iterator[str]:
         yield moment.as_line()
 
 
-def _order() -> Mapping[str, object]:
+def posted() -> Mapping[str, object]:
+    """The order that was sent. Raises WrongOrder."""
     order = request.get_json(silent=True)
     if not isinstance(order, dict):
         raise WrongOrder("The body must be a JSON object.")

@@ -10,9 +10,18 @@ from flask import Flask, Response, jsonify, request
 
 from ivr.simulator.control import control
 from ivr.simulator.network import Network
+from ivr.simulator.phone_page import phone_page
 from ivr.simulator.rest import BLUEPRINTS
 from ivr.simulator.rest.access import EXTENSION
 from ivr.simulator.rest.misbehaving import Misbehaving
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 def create_app(network: Network) -> Flask:
@@ -20,7 +29,8 @@ def create_app(network: Network) -> Flask:
     app = Flask("ivr.simulator", static_folder=None)
     app.extensions[EXTENSION] = network
     app.before_request(_refuse_strangers)
-    for blueprint in (*BLUEPRINTS, control):
+    app.after_request(_harden)
+    for blueprint in (*BLUEPRINTS, control, phone_page):
         app.register_blueprint(blueprint)
     app.wsgi_app = Misbehaving(app.wsgi_app, app.url_map, network)  # type: ignore[method-assign]
     return app
@@ -34,6 +44,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _harden(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
 
 
 def _refuse_strangers() -> tuple[Response, int] | None:

@@ -15,7 +15,9 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from ivr.simulator.account import Account
+from ivr.simulator.exchanges import LONGEST_ANSWER, Exchanges
 from ivr.simulator.log import Log
+from ivr.simulator.wire import iso, now
 
 MAX_ANSWER_BYTES = 65536
 """A longer TwiML document is error 11750 (twilio.com/docs/api/errors/11750)."""
@@ -80,6 +82,7 @@ class Webhooks:
 
     def __init__(self, account: Account, log: Log) -> None:
         self._log = log
+        self.exchanges = Exchanges()
         self._validator = RequestValidator(account.auth_token)
 
     def send(self, url: str, form: Mapping[str, str], *, kind: str, method: str = "POST") -> Answer:
@@ -164,6 +167,17 @@ class Webhooks:
             ms=round((monotonic() - began) * 1000, 1),
             error=reason or None,
         )
+        self.exchanges.append(
+            at=iso(now()),
+            kind=kind,
+            method=method,
+            url=url,
+            form=form,
+            status=answer.status if answer else None,
+            answer=answer.body[:LONGEST_ANSWER].decode(errors="replace") if answer else "",
+            ms=round((monotonic() - began) * 1000, 1),
+            error=reason,
+        )
 
     def _exchange(
         self, url: str, form: Mapping[str, str], method: str, timeout: tuple[float, float], token: str
@@ -183,14 +197,14 @@ class Webhooks:
         sent, params = ({}, form) if method == "GET" else (form, {})
         with _session() as session:
             request = session.prepare_request(requests.Request(method, url, data=sent, params=params))
-            request.headers["X-Twilio-Signature"] = self._sign(request.url or url, sent)
+            request.headers["X-Twilio-Signature"] = self.sign(request.url or url, sent)
             request.headers["I-Twilio-Idempotency-Token"] = token
             with session.send(request, timeout=timeout, allow_redirects=False, stream=True) as response:
                 if response.is_redirect:
                     return urljoin(url, response.headers["location"])
                 return _answer(url, response)
 
-    def _sign(self, url: str, form: Mapping[str, str]) -> str:
+    def sign(self, url: str, form: Mapping[str, str]) -> str:
         """Signs the URL without credentials; https loses its port (twilio.com/docs/usage/security)."""
         parts = urlsplit(url)
         host = parts.netloc.rpartition("@")[2]

@@ -88,7 +88,7 @@ def test_credentials_in_an_address_are_sent_but_not_signed(simulator: Simulator,
 
 def test_the_port_of_https_is_not_signed() -> None:
     webhooks = Webhooks(ACCOUNT, Log())
-    signed = webhooks._sign("https://ada:secret@example.org:8443/voice?x=1", {"A": "b"})
+    signed = webhooks.sign("https://ada:secret@example.org:8443/voice?x=1", {"A": "b"})
     assert signed == RequestValidator(ACCOUNT.auth_token).compute_signature("https://example.org/voice?x=1", {"A": "b"})
 
 

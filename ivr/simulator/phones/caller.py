@@ -6,6 +6,7 @@ from ivr.ringing import Cadence
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.clock import Clock
 from ivr.simulator.phones.keypad import Keypad
+from ivr.simulator.webhooks import Answer
 
 PATIENCE_S = 120.0
 """Seconds a telephone rings before the caller's network gives up; real ones do after 30 to 120."""
@@ -41,6 +42,14 @@ class Caller:
     def moment(self, what: str, text: str) -> Moment:
         """A moment that is now."""
         return Moment(round(self.now, 3), what, text)
+
+    def hears(self, sound: Answer) -> str:
+        """A sound that is played to the caller; returns what a moment tells of it beside its words."""
+        return ""
+
+    def plans(self, until: float) -> Moments:
+        """What the caller is told of when the call will be answered: nothing, but to who listens live."""
+        yield from ()
 
     def wait_until(self, at: float) -> None:
         """Lets the time pass. Raises HungUp at the second the telephone is put down."""

@@ -117,7 +117,9 @@ class PhoneCall:
                 return None
             if verbs and verbs[0].name == "Pause":
                 unanswered_s = verbs[0].number("length", 1) or 1
-                yield from self._caller.hear_ringing(self._cadence, self._caller.now + unanswered_s)
+                until = self._caller.now + unanswered_s
+                yield from self._caller.plans(until)
+                yield from self._caller.hear_ringing(self._cadence, until)
                 verbs = verbs[1:]
         yield from self._answer()
         for verb in verbs:

@@ -46,16 +46,26 @@ def start_call(
     """
     if says is not None:
         speak = spoken_seconds(says)
-    number = network.switchboard.number(to)
     keypad = Keypad(presses(keys))
-    ringing = _cadence(cadence, sender, to)
+    caller = Caller(RealClock() if live else CountedClock(), keypad, hang_up_after, speak, says)
+    return call_of(network, caller, sender, to, cadence, set_up)[1]
+
+
+def call_of(
+    network: Network, caller: Caller, sender: str, to: str, cadence: str = "line", set_up: float = 0.0
+) -> tuple[str, Iterator[Moment]]:
+    """The SID of a new call that `caller` lives, and its moments: it begins when the first is asked for.
+
+    Raises NoSuchNumber, WrongCadence.
+    """
+    number = network.switchboard.number(to)
+    ringing = cadence_for(cadence, sender, to)
     sid = new_sid("CA")
     form = call_form(network, sid) | {"From": sender, "To": to, "Caller": sender, "Called": to}
     for side, party in (("From", sender), ("Caller", sender), ("To", to), ("Called", to)):
         form |= place_fields(side, party)
-    caller = Caller(RealClock() if live else CountedClock(), keypad, hang_up_after, speak, says)
     call = Call(sid, sender, to, number.sid, "ringing", now())
-    return PhoneCall(Ground(network, number, caller, sid, form), call, ringing, set_up).moments()
+    return sid, PhoneCall(Ground(network, number, caller, sid, form), call, ringing, set_up).moments()
 
 
 def send_text(network: Network, sender: str, to: str, body: str, media: Sequence[str] = ()) -> Texted:
@@ -72,7 +82,8 @@ def received_by(network: Network, phone: str) -> list[Received]:
     ]
 
 
-def _cadence(wish: str, sender: str, to: str) -> Cadence:
+def cadence_for(wish: str, sender: str, to: str) -> Cadence:
+    """The ringing that `wish` names: of the `line`, of the `caller`, or of a country. Raises WrongCadence."""
     if wish == "line":
         return cadence_of(country_of(to))
     if wish == "caller":

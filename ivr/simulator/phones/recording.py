@@ -5,7 +5,7 @@ from collections.abc import Generator
 from urllib.parse import urljoin
 
 from ivr.simulator.moment import Moment
-from ivr.simulator.phones.caller import HungUp
+from ivr.simulator.phones.caller import LONGEST_CALL_S, HungUp
 from ivr.simulator.phones.ground import Ground, Steps, Turn
 from ivr.simulator.phones.sounds import beginning, tone
 from ivr.simulator.phones.twiml import Verb
@@ -29,7 +29,8 @@ def record(ground: Ground, verb: Verb, url: str) -> Steps:
         yield from caller.listen(BEEP_S)
     began = caller.now
     try:
-        yield caller.moment("record", f"speaks for {caller.speak_s:g} s")
+        how_long = f"for {caller.speak_s:g} s" if caller.speak_s < LONGEST_CALL_S else "until a key is pressed"
+        yield caller.moment("record", f"speaks {how_long}")
         key = yield from _until_silence(ground, verb, began)
     except (HungUp, GeneratorExit):
         form = _keep(ground, verb, url, caller.now - began, "hangup")

@@ -1,6 +1,7 @@
 """What each verb does to a caller who is on the line (twilio.com/docs/voice/twiml, one page a verb)."""
 
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from urllib.parse import urljoin
 
 from ivr.simulator.moment import Moment
@@ -33,9 +34,11 @@ def _sound(ground: Ground, verb: Verb, url: str) -> tuple[Moment, float]:
     if verb.word("digits") and not verb.text:
         return caller.moment("play", f"plays the keys {verb.word('digits')}"), len(verb.word("digits")) * 0.5
     address = urljoin(url, verb.text)
-    seconds = seconds_of(ground.network.webhooks.fetch(address, kind="play"))
+    sound = ground.network.webhooks.fetch(address, kind="play")
+    seconds = seconds_of(sound)
     times = "" if loops == 1 else f", {loops} times"
-    return caller.moment("play", f"plays {address} ({seconds:.1f} s{times})"), seconds * loops
+    played = caller.moment("play", f"plays {address} ({seconds:.1f} s{times})")
+    return replace(played, detail=caller.hears(sound)), seconds * loops
 
 
 def _heard(ground: Ground, verb: Verb, url: str) -> Steps:

@@ -1,0 +1,201 @@
+"""The phone in the browser: its page, and what the page asks for while a call goes on and texts come and go.
+
+Calls are orders like those of `control`: JSON in, one line of JSON a moment out. What a page looks at (messages,
+exchanges, cadence, segments) is read by GET and changes nothing.
+"""
+
+from base64 import b64decode
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+
+from ivr.phone_numbers import international, is_e164
+from ivr.simulator.account import Number
+from ivr.simulator.control import WrongOrder, posted
+from ivr.simulator.exchanges import Exchange
+from ivr.simulator.moment import Moment
+from ivr.simulator.phones.handset import DEFAULT_PHONE, cadence_for, call_of
+from ivr.simulator.phones.live import LiveCaller
+from ivr.simulator.phones.sounds import spoken_seconds
+from ivr.simulator.rest.access import network
+from ivr.simulator.segments import segments
+from ivr.simulator.switchboard import Message
+from ivr.simulator.wire import iso
+
+phone_page = Blueprint(
+    "phone", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+)
+LIVE = "simulator.live"
+LARGEST_SOUND = 4 * 1024 * 1024
+KEYS = frozenset("0123456789*#")
+READY = (
+    (DEFAULT_PHONE, "United States"),
+    ("+201001234567", "Egypt"),
+    ("+447400123456", "United Kingdom"),
+    ("+33612345678", "France"),
+    ("+966501234567", "Saudi Arabia"),
+    ("+819012345678", "Japan"),
+)
+"""Numbers that are ready to call from; any other may be typed."""
+
+
+@phone_page.get("/")
+def phone() -> str:
+    """The phone."""
+    return render_template("phone.html", lines=_numbers(), ready=READY, international=international)
+
+
+@phone_page.get("/phone/cadence")
+def cadence() -> Response:
+    """How it rings from `from` to `to`: the pattern and the tone."""
+    sender, to = request.args.get("from", DEFAULT_PHONE), request.args.get("to", "")
+    found = cadence_for(request.args.get("cadence", "line"), sender, to)
+    return jsonify(name=found.name, pattern_ms=found.pattern_ms, tone=asdict(found.tone))
+
+
+@phone_page.post("/phone/calls")
+def call() -> Response:
+    """Call `to` from `from`, live: one line of JSON a moment. The call's SID is in the header `X-Call-Sid`."""
+    order = posted()
+    sender, to = _number(order, "from"), _number(order, "to")
+    caller = LiveCaller()
+    sid, moments = call_of(network(), caller, sender, to, str(order.get("cadence", "line")))
+    calls = _calls()
+    calls[sid] = caller
+    headers = {"Cache-Control": "no-store", "X-Call-Sid": sid}
+    return Response(_told(moments, calls, sid), mimetype="application/x-ndjson", headers=headers)
+
+
+@phone_page.post("/phone/calls/<sid>/keys")
+def keys(sid: str) -> Response:
+    """Press `key`."""
+    key = str(posted().get("key", ""))
+    if key not in KEYS:
+        raise WrongOrder("key must be one of 0-9 * #")
+    _caller(sid).press(key)
+    return jsonify(pressed=key)
+
+
+@phone_page.post("/phone/calls/<sid>/says")
+def says(sid: str) -> Response:
+    """What was said after the beep: `wav`, a PCM WAV file in base 64."""
+    try:
+        content = b64decode(str(posted().get("wav", "")), validate=True)
+    except ValueError:
+        raise WrongOrder("wav must be in base 64") from None
+    if len(content) > LARGEST_SOUND:
+        raise WrongOrder(f"wav may have at most {LARGEST_SOUND} bytes")
+    seconds = spoken_seconds(content)
+    _caller(sid).say(content)
+    return jsonify(seconds=seconds)
+
+
+@phone_page.post("/phone/calls/<sid>/hang-up")
+def hang_up(sid: str) -> Response:
+    """Put the telephone down."""
+    _caller(sid).hang_up()
+    return jsonify(hung_up=True)
+
+
+@phone_page.get("/phone/calls/<sid>/sounds/<int:number>")
+def sound(sid: str, number: int) -> Response:
+    """A sound that is played in the call, as the carrier fetched it."""
+    sounds = _caller(sid).sounds
+    if number >= len(sounds):
+        abort(404)
+    return Response(
+        sounds[number].body, content_type=sounds[number].content_type, headers={"Cache-Control": "no-store"}
+    )
+
+
+@phone_page.get("/phone/messages")
+def messages() -> Response:
+    """The messages between `phone` and `line`, oldest first, with their states as they are now."""
+    both = {request.args.get("phone", ""), request.args.get("line", "")}
+    found = [one for one in reversed(network().switchboard.messages.newest_first()) if {one.sender, one.to} == both]
+    return jsonify(messages=[_message(one) for one in found[-200:]])
+
+
+@phone_page.get("/phone/pictures/<sid>")
+def picture(sid: str) -> Response:
+    """A picture that the carrier keeps."""
+    found = network().switchboard.pictures.get(sid)
+    if found is None:
+        abort(404)
+    return Response(found.content, content_type=found.content_type)
+
+
+@phone_page.get("/phone/exchanges")
+def exchanges() -> Response:
+    """What the carrier sent to the product and was answered, after number `since`, of one `phone`."""
+    since = request.args.get("since", "0")
+    if not since.isdecimal():
+        raise WrongOrder("since must be the number of an exchange")
+    found = network().webhooks.exchanges.since(int(since), request.args.get("phone", ""))
+    warnings = [entry for entry in network().log.since(0, "warning") if entry.get("sid")]
+    return jsonify(exchanges=[_exchange(one, warnings) for one in found])
+
+
+@phone_page.post("/phone/segments")
+def count_segments() -> Response:
+    """How many message segments `body` takes."""
+    return jsonify(segments=segments(str(posted().get("body", ""))))
+
+
+def _told(moments: Iterator[Moment], calls: dict[str, LiveCaller], sid: str) -> Iterator[str]:
+    try:
+        for moment in moments:
+            yield moment.as_line()
+    finally:
+        calls.pop(sid, None)
+
+
+def _calls() -> dict[str, LiveCaller]:
+    calls: dict[str, LiveCaller] = current_app.extensions.setdefault(LIVE, {})
+    return calls
+
+
+def _caller(sid: str) -> LiveCaller:
+    found = _calls().get(sid)
+    if found is None:
+        abort(404, "This call is over.")
+    return found
+
+
+def _numbers() -> list[Number]:
+    return list(reversed(network().switchboard.numbers.newest_first()))
+
+
+def _number(order: Mapping[str, object], name: str) -> str:
+    number = str(order.get(name, ""))
+    if not is_e164(number):
+        raise WrongOrder(f"{name} must be a number such as {DEFAULT_PHONE}")
+    return number
+
+
+def _message(one: Message) -> dict[str, object]:
+    return {
+        "sid": one.sid,
+        "from": one.sender,
+        "to": one.to,
+        "body": one.body,
+        "status": one.status,
+        "error": one.error_code,
+        "at": iso(one.created),
+        "pictures": [address.rpartition("/")[2] for address in one.media],
+        "segments": one.segments,
+    }
+
+
+def _exchange(one: Exchange, warnings: list[Mapping[str, object]]) -> dict[str, object]:
+    sid = one.form.get("MessageSid") or one.form.get("CallSid") or ""
+    parts = urlsplit(one.url)
+    return {
+        **asdict(one),
+        "sid": sid,
+        "signature": network().webhooks.sign(one.url, one.form if one.method == "POST" else {}),
+        "console": f"{parts.scheme}://{parts.netloc}/console/contacts/{sid}" if sid else "",
+        "warnings": [f"{entry['code']}: {entry['text']}" for entry in warnings if entry.get("sid") == sid],
+    }
