@@ -8,6 +8,9 @@
     house                                        the parts, joined, as every rule gets them
     answering, link_texts, call_events,          rules on calls
     voice_messages
+    greetings, voices, calibrating,              recordings of a line's own: made fit, kept, heard; its rings
+    greeting_codes, dictating,                   recording by telephone
+    recorded_greetings, spoken_words
     auto_reply, decisions, wording, links,       rules on texts and people
     meeting
     outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background

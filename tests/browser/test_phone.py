@@ -126,7 +126,8 @@ def test_a_call_rings_three_times_is_answered_on_its_instant_and_takes_key_1(bro
             "[phoneCall.pickup - phoneCall.start, phoneCall.planned - phoneCall.start, phoneCall.rings]"
         )
         assert rings == 3
-        assert pickup == planned == pytest.approx(15, abs=0.1)
+        assert pickup == planned  # an instant of the audio clock, known in advance
+        assert planned == pytest.approx(15, abs=1)  # the webhook's own time comes on top
         until(lambda: page.locator("#level").evaluate("meter => meter.value") > -50)
         shot(page, "phone-answered")
         page.keyboard.press("1")
