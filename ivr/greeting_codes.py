@@ -61,7 +61,7 @@ def enter(house: House, digits: str, line_id: int, call: tuple[str, str], at: da
         if code is None or not _may(db, code):
             if table.count_wrong(db, line_id, moment):
                 stranger = Actor(None, "somebody on the telephone", number)
-                audit.append(db, stranger, "greeting codes ended", _number(db, line_id), {}, moment)
+                audit.append(db, stranger, "greeting codes ended", lines.number_of(db, line_id), {}, moment)
             return None
         table.bind(db, code.id, sid)
         _note(db, actor_of(code, number), "greeting code entered", code.place, moment)
@@ -105,8 +105,4 @@ def _new(db: Connection, key: str, line_id: int, at: str) -> str:
 
 def _note(db: Connection, by: Actor, action: str, place: Place, at: str) -> None:
     details = {"language": place.language, "clip": place.clip}
-    audit.append(db, by, action, _number(db, place.line_id), details, at)
-
-
-def _number(db: Connection, line_id: int) -> str:
-    return next((line.number for line in lines.everyone(db) if line.id == line_id), "")
+    audit.append(db, by, action, lines.number_of(db, place.line_id), details, at)

@@ -119,7 +119,7 @@ def go_back(store: Store, place: Place, by: Actor, at: datetime) -> Greeting | N
         table.set_live(db, place, now.before_id, clock.written(at))
         before = table.of_id(db, now.before_id) if now.before_id is not None else None
         details = {"language": place.language, "clip": place.clip, "version": before.version if before else None}
-        audit.append(db, by, "greeting taken back", _number(db, place.line_id), details, clock.written(at))
+        audit.append(db, by, "greeting taken back", lines.number_of(db, place.line_id), details, clock.written(at))
         return before
 
     return store.write(work)
@@ -191,8 +191,4 @@ def _existing(db: Connection, greeting_id: int) -> Greeting:
 
 def _note(db: Connection, by: Actor, action: str, greeting: Greeting, at: datetime) -> None:
     details = {"language": greeting.language, "clip": greeting.clip, "version": greeting.version}
-    audit.append(db, by, action, _number(db, greeting.line_id), details, clock.written(at))
-
-
-def _number(db: Connection, line_id: int) -> str:
-    return next((line.number for line in lines.everyone(db) if line.id == line_id), "")
+    audit.append(db, by, action, lines.number_of(db, greeting.line_id), details, clock.written(at))

@@ -72,6 +72,12 @@ def everyone(db: Connection) -> list[Line]:
     return [_line(row) for row in db.execute(_SELECT + " ORDER BY id").fetchall()]
 
 
+def number_of(db: Connection, line_id: int) -> str:
+    """The number of the line of this id; nothing when there is none."""
+    row = db.execute("SELECT number FROM lines WHERE id = ?", (line_id,)).fetchone()
+    return row[0] if row else ""
+
+
 def add(db: Connection, line: Line, at: str) -> bool:
     """Add a line; False when its number is a line already, which is then left as it is."""
     db.memo.clear()
