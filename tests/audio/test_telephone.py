@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import math
-import random
 import struct
 import subprocess
 import sys
-import wave
 from array import array
 from pathlib import Path
 
 import pytest
 from pydub import AudioSegment
+from sounds import TELEPHONE as RATE
+from sounds import pcm, room, syllables, write_wav
 
 from audio import level, telephone, wav
 
-RATE = 8000
-
-
-def syllables(count: int, amplitude: float) -> list[float]:
-    """Something like speech: voiced syllables of 180 ms that swell and fall, 40 ms apart."""
-    period, voiced = int(0.22 * RATE), int(0.18 * RATE)
-    swell = [math.sin(math.pi * n / voiced) if n < voiced else 0.0 for n in range(period)]
-    voice = [sum(math.sin(2 * math.pi * 150 * k * n / RATE) / k for k in range(1, 8)) / 2 for n in range(period)]
-    return [amplitude * loud * sound for loud, sound in zip(swell, voice, strict=True)] * count
-
-
-def room(seconds: float, amplitude: float, seed: int = 3) -> list[float]:
-    noise = random.Random(seed)
-    return [noise.gauss(0, amplitude) for _ in range(int(seconds * RATE))]
-
 
 def segment(samples: list[float]) -> AudioSegment:
-    pcm = array("h", (max(-32768, min(32767, int(32767 * sample))) for sample in samples)).tobytes()
-    return AudioSegment(pcm, sample_width=2, frame_rate=RATE, channels=1)
+    return AudioSegment(pcm(samples), sample_width=2, frame_rate=RATE, channels=1)
 
 
 def heard(content: bytes) -> bytes:
@@ -46,15 +30,15 @@ def heard(content: bytes) -> bytes:
 
 @pytest.mark.parametrize("amplitude", [0.002, 0.05, 0.3, 0.9])
 def test_faint_and_loud_recordings_come_out_equally_loud(amplitude: float) -> None:
-    pcm = heard(telephone.for_telephone(segment(syllables(20, amplitude))))
-    assert level.active(pcm, RATE) == pytest.approx(-19, abs=0.5)
-    assert level.peak(pcm) <= -2
+    sound = heard(telephone.for_telephone(segment(syllables(20, amplitude))))
+    assert level.active(sound, RATE) == pytest.approx(-19, abs=0.5)
+    assert level.peak(sound) <= -2
 
 
 def test_a_recording_with_one_shout_in_it_is_not_clipped() -> None:
-    pcm = heard(telephone.for_telephone(segment(syllables(20, 0.05) + syllables(1, 0.9) + syllables(20, 0.05))))
-    assert level.peak(pcm) <= -2
-    assert level.active(pcm, RATE) == pytest.approx(-19, abs=1)
+    sound = heard(telephone.for_telephone(segment(syllables(20, 0.05) + syllables(1, 0.9) + syllables(20, 0.05))))
+    assert level.peak(sound) <= -2
+    assert level.active(sound, RATE) == pytest.approx(-19, abs=1)
 
 
 def test_long_silence_is_trimmed_to_what_a_call_needs() -> None:
@@ -72,7 +56,7 @@ def test_silence_is_added_where_the_recording_begins_at_once() -> None:
 
 def test_the_noise_of_a_room_is_not_taken_for_speech() -> None:
     speech = [a + b for a, b in zip(syllables(15, 0.3), room(15 * 0.22, 0.003), strict=False)]
-    content = telephone.for_telephone(segment(room(2, 0.003, 1) + speech + room(3, 0.003, 2)))
+    content = telephone.for_telephone(segment(room(2, 0.003, seed=1) + speech + room(3, 0.003, seed=2)))
     assert wav.read(content).seconds == pytest.approx(0.25 + 15 * 0.22 + 0.35, abs=0.1)
 
 
@@ -82,14 +66,14 @@ def test_a_click_before_the_speech_is_not_taken_for_speech() -> None:
 
 
 def test_it_begins_and_ends_in_silence_even_in_a_noisy_room() -> None:
-    pcm = array("h", heard(telephone.for_telephone(segment(room(1, 0.01) + syllables(15, 0.3) + room(1, 0.01)))))
-    assert abs(pcm[0]) <= 32
-    assert abs(pcm[-1]) <= 32
+    samples = array("h", heard(telephone.for_telephone(segment(room(1, 0.01) + syllables(15, 0.3) + room(1, 0.01)))))
+    assert abs(samples[0]) <= 32
+    assert abs(samples[-1]) <= 32
 
 
 def test_an_offset_is_taken_away() -> None:
-    pcm = array("h", heard(telephone.for_telephone(segment([s + 0.05 for s in syllables(20, 0.3)]))))
-    assert abs(sum(pcm) / len(pcm)) < 0.001 * 32768
+    samples = array("h", heard(telephone.for_telephone(segment([s + 0.05 for s in syllables(20, 0.3)]))))
+    assert abs(sum(samples) / len(samples)) < 0.001 * 32768
 
 
 @pytest.mark.parametrize("seconds", [0, 0.001, 3])
@@ -111,11 +95,9 @@ def test_a_recording_in_another_form_is_refused(rate: int, channels: int, width:
 
 
 def test_a_wav_file_gives_the_same_as_a_segment(tmp_path: Path) -> None:
-    recording = segment(syllables(10, 0.3))
-    with wave.open(str(tmp_path / "speech.wav"), "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", ""))
-        file.writeframes(recording.raw_data)
-    assert telephone.for_telephone(tmp_path / "speech.wav") == telephone.for_telephone(recording)
+    speech = syllables(10, 0.3)
+    path = write_wav(tmp_path / "speech.wav", speech, rate=RATE)
+    assert telephone.for_telephone(path) == telephone.for_telephone(segment(speech))
 
 
 def test_a_wav_file_that_is_coded_already_is_refused(tmp_path: Path) -> None:
