@@ -7,7 +7,9 @@ formats that it knows are a list.
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,10 +25,26 @@ import imageio_ffmpeg
 FORMATS = "wav,w64,aiff,au,caf,mp3,aac,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,amr,avi,mpeg,mpegts,asf,flv"
 """What is read: sound files, and films with a sound track. No playlist and no list of files is among them."""
 
+CODECS = (
+    "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,"
+    "pcm_mulaw,pcm_alaw,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,gsm,gsm_ms,mp3,mp3float,mp2,mp2float,aac,aac_latm,alac,flac,"
+    "opus,libopus,vorbis,libvorbis,amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,ac3,eac3,wmav1,wmav2,wmapro,wmavoice"
+)
+"""What is decoded: sound. The pictures of a film are not even looked at, and ffmpeg's many rare decoders, where its
+faults mostly are, are never run."""
+
+SURROUNDINGS = {"LC_ALL": "C", "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""The environment of the child: nothing of ours. Threads share one heap: one each, of 128 MB of addresses, passes the
+limit by chance (seen: one run in some hundreds, and one in six at 340 MB), and so would one per core."""
+
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 20
 FILE_BYTES = 64 * 1024 * 1024
 WALL_SECONDS = 30.0
+LEAST_FREE_BYTES = 64 * 1024
+"""With less than this on the disk a failure is not the recording's fault. (ffmpeg's own words about it would have been
+written to that disk.)"""
+
 LAST_WORDS = 2_000
 """Bytes at the end of what ffmpeg complained about, of which the last line is told."""
 
@@ -73,13 +91,20 @@ def executable() -> str:
 def convert(source: Path, target: Path, *arguments: str, limits: Limits = Limits()) -> None:
     """Make the file `target` of the sound in `source`; `arguments` say how, as ffmpeg reads them.
 
-    Both paths are absolute and ours, never a name that somebody gave. Raises `Failed`, `NoFfmpeg`.
+    Both paths are absolute and ours, never a name that somebody gave. Raises `Failed`, `NoFfmpeg`; `OSError` when
+    the disk is full.
     """
     if not (source.is_absolute() and target.is_absolute()):
         raise ValueError("ffmpeg gets absolute paths only")
-    reading = ("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-i", f"file:{source}")
+    allowed = ("-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-codec_whitelist", CODECS)
+    reading = (*allowed, "-i", f"file:{source}")
     form = ("-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1", "-threads", "1", *arguments)
-    _run((*reading, *form, "-bitexact", "-f", "wav", "-y", f"file:{target}"), limits)
+    try:
+        _run((*reading, *form, "-bitexact", "-f", "wav", "-y", f"file:{target}"), limits)
+    except Failed as error:
+        if shutil.disk_usage(target.parent).free < LEAST_FREE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from error
+        raise
 
 
 def _run(arguments: Sequence[str], limits: Limits) -> None:
@@ -90,7 +115,7 @@ def _run(arguments: Sequence[str], limits: Limits) -> None:
         child = subprocess.Popen(  # noqa: S603
             [sys.executable, "-I", "-S", str(confined), *bounds, executable(), *quiet, *arguments],
             cwd="/",
-            env={"LC_ALL": "C"},
+            env=SURROUNDINGS,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=said,
