@@ -83,7 +83,7 @@ def _fitted(source: Path, folder: Path) -> Fitted:
     content = telephone.made_fit(segment, speech)
     pcm = _samples(content)
     before = level.active(original.raw_data, wav.TELEPHONE_RATE) + HEADROOM_DB
-    found = {"quiet": before < QUIET_DBOV, "clipped": decoded.clipped, "noisy": distance < NOISE_TO_TELL_DB}
+    found = {"quiet": before < QUIET_DBOV, "clipped": decoded.heard.clipped, "noisy": distance < NOISE_TO_TELL_DB}
     begin, end = speech.kept
     return Fitted(
         content=content,
@@ -103,7 +103,7 @@ def _fitted(source: Path, folder: Path) -> Fitted:
 def _narrowed(decoded: Decoded, folder: Path, reduction: str) -> Path:
     """One channel at 8000 Hz, at the level of the original."""
     path = folder / "narrow.wav"
-    filters = f"{decoded.mix},highpass=f={RUMBLE_HZ},{reduction}{RESAMPLER}"
+    filters = f"{decoded.heard.mix},highpass=f={RUMBLE_HZ},{reduction}{RESAMPLER}"
     ffmpeg.convert(decoded.path, path, "-af", filters, "-c:a", "pcm_s16le")
     return path
 
