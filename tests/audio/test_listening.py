@@ -28,8 +28,7 @@ def heard_after(coder: str, samples: list[float], folder: Path, *rate: str) -> b
 
 
 @pytest.mark.parametrize("pitch", VOICES)
-@pytest.mark.parametrize("gain", [2.5, 4, 8])
-@pytest.mark.parametrize("later", [0.05, 1])
+@pytest.mark.parametrize(("gain", "later"), [(2.5, 1), (4, 0.05), (8, 1)])
 def test_tops_that_are_cut_off_are_heard_even_when_made_softer_later(
     tmp_path: Path, pitch: int, gain: float, later: float
 ) -> None:
@@ -37,7 +36,7 @@ def test_tops_that_are_cut_off_are_heard_even_when_made_softer_later(
 
 
 @pytest.mark.parametrize("pitch", VOICES)
-@pytest.mark.parametrize("gain", [0.02, 0.5, 1])
+@pytest.mark.parametrize("gain", [0.02, 1])
 def test_a_voice_up_to_full_scale_is_not_said_to_be_cut_off(tmp_path: Path, pitch: int, gain: float) -> None:
     assert not listen(write_wav(tmp_path / "it.wav", times(gain, speech(pitch=pitch)))).clipped
 
