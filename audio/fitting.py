@@ -27,7 +27,7 @@ REDUCTION = "apad=pad_len=200,afftdn=nr=8:nf={floor:.0f},atrim=start_sample=200"
 ABOVE_FLOOR_DB = 3.0
 QUIETEST_FLOOR, LOUDEST_FLOOR = -80.0, -20.0
 """The noise is taken for so much louder than in the quietest moments, within what the filter takes. At 8000 Hz, where
-the level was measured, it then falls by 7.7 dB (PESQ +0.2 to +0.7, by the noise); before the resampler it would fall by
+the level was measured, it then falls by 7.7 dB (PESQ +0.1 to +0.7, by the noise); before the resampler it would fall by
 two, since what lies above the band is noise as well."""
 
 QUIET_DBOV = -38.0

@@ -39,7 +39,9 @@ LEAST_SPEECH_MS = 60
 """What is loud for less than this is a click, not speech (a short vowel lasts about 60 ms)."""
 
 QUIET_SHARE, LOUD_SHARE = 0.08, 0.95
-"""The frames that stand for the room's noise and for the voice: their place among all frames by loudness."""
+LOUD_MS = 1000
+"""The frames that stand for the room's noise and for the voice: their place among all frames by loudness. What is
+louder than the voice's makes up no more than `LOUD_MS`, or two seconds of speech in a minute would be lost."""
 
 NOISE_MARGIN, DEEPEST, HIGHEST = 9.0, 40.0, 12.0
 """Speech begins so many dB above the noise, yet no deeper, and no higher, than so many dB below the voice."""
@@ -87,7 +89,8 @@ def find_speech(segment: AudioSegment) -> Speech:
     if not by_loudness or by_loudness[-1] < FAINTEST:
         raise Unfit("there is no speech in this recording")
     noise = by_loudness[int(len(by_loudness) * QUIET_SHARE)]
-    voice = by_loudness[int((len(by_loudness) - 1) * LOUD_SHARE)]
+    last = len(by_loudness) - 1
+    voice = by_loudness[max(int(last * LOUD_SHARE), last - LOUD_MS // FRAME_MS)]
     threshold = min(max(noise + NOISE_MARGIN, voice - DEEPEST), voice - HIGHEST)
     edges = [-1, *(n for n, loud in enumerate(loudness) if loud < threshold), len(loudness)]
     least = LEAST_SPEECH_MS // FRAME_MS

@@ -47,6 +47,13 @@ def test_long_silence_is_trimmed_to_what_a_call_needs() -> None:
     assert wav.read(content).seconds == pytest.approx(0.25 + len(speech) / RATE + 0.35, abs=0.08)
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.003])
+def test_two_seconds_of_speech_are_found_in_a_minute_of_nothing(noise: float) -> None:
+    quiet, speech = room(40, noise, seed=1), syllables(9, 0.3)
+    content = telephone.for_telephone(segment([*quiet, *speech, *quiet[: 20 * RATE]]))
+    assert wav.read(content).seconds == pytest.approx(0.25 + len(speech) / RATE + 0.35, abs=0.1)
+
+
 def test_silence_is_added_where_the_recording_begins_at_once() -> None:
     speech = syllables(10, 0.3)
     content = telephone.for_telephone(segment(speech))
