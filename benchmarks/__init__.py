@@ -10,6 +10,7 @@
     the_console     pages, searches, exports, and operators beside the webhooks, with millions of contacts
     ten_million     how those are made; `places` and `vocabulary` say who writes what
     browser, questions, exports, watching                an operator: the session, what is asked, taken out, followed
+    recordings      a recording made fit for the telephone; `voices` to measure it with
     machine, report what it was measured on, and how it is told
 
 Absolute figures belong to a machine; only the ratios can be compared.

@@ -14,12 +14,13 @@ from benchmarks.greeting import greeting
 from benchmarks.kills import kills
 from benchmarks.machine import described
 from benchmarks.memory import memory
+from benchmarks.recordings import recordings
 from benchmarks.report import Part, tell
 from benchmarks.rounds import Plan
 from benchmarks.the_console import console
 from benchmarks.throughput import throughput
 
-PARTS = "ABCDEF"
+PARTS = "ABCDEFG"
 MANY, FEW = 10_000_000, 300_000
 
 
@@ -49,7 +50,7 @@ def _measure(plan: Plan, options: argparse.Namespace) -> list[Part]:
             contacts = options.contacts or (FEW if options.quick else MANY)
             part = console(plan, contacts, kept=Path(options.folder) if options.folder else None)
         else:
-            part = {"C": kills, "D": memory, "E": greeting}[letter](plan)
+            part = {"C": kills, "D": memory, "E": greeting, "G": recordings}[letter](plan)
         tell(part)
         parts.append(part)
     return parts
