@@ -1,4 +1,4 @@
-"""Lines: added and changed by the people who run the installation."""
+"""Lines: added and changed by the people who run the installation. Who did it stands in the audit."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,8 +10,9 @@ from ivr.phone_numbers import country_of, parse
 from ivr.plain_text import clean
 from ivr.ringing import pause_seconds
 from ivr.settings import Settings
-from ivr.store import Connection, Store
+from ivr.store import Connection, Store, audit
 from ivr.store import lines as table
+from ivr.store.audit import COMMAND_LINE, Actor
 from ivr.store.lines import Line
 from ivr.wording import LANGUAGES
 
@@ -19,11 +20,16 @@ LONGEST_NAME = 60
 LONGEST_PAUSE_SECONDS = 60
 
 
-def add(store: Store, number: str, name: str, at: datetime, **values: Any) -> Line:
+def add(store: Store, number: str, name: str, at: datetime, by: Actor = COMMAND_LINE, **values: Any) -> Line:
     """Add a line. `number` as a person types it; `values` are fields of `Line`. Raises `WrongLine`."""
     line = checked(replace(of_number(parse(number), name), **values))
-    if not store.write(lambda db: table.add(db, line, clock.written(at))):
-        raise WrongLine(f"{line.number} is a line already: change it with `ivr line set {line.number}`.")
+
+    def work(db: Connection) -> None:
+        if not table.add(db, line, clock.written(at)):
+            raise WrongLine(f"{line.number} is a line already: change it with `ivr line set {line.number}`.")
+        audit.append(db, by, "line added", line.number, {"name": line.name}, clock.written(at))
+
+    store.write(work)
     return line
 
 
@@ -33,10 +39,16 @@ def of_number(number: str, name: str) -> Line:
     return Line(number, name, language=languages.of_country(country) or LANGUAGES[0], country=country)
 
 
-def change(store: Store, number: str, **values: Any) -> Line:
+def change(store: Store, number: str, by: Actor = COMMAND_LINE, **values: Any) -> Line:
     """Change fields of a line; returns it as it is now. Raises `WrongLine`."""
     number = parse(number)
-    return store.write(lambda db: change_in(db, number, **values))
+
+    def work(db: Connection) -> Line:
+        line = change_in(db, number, **values)
+        audit.append(db, by, "line changed", number, values, clock.written(clock.now()))
+        return line
+
+    return store.write(work)
 
 
 def change_in(db: Connection, number: str, **values: Any) -> Line:
@@ -46,7 +58,7 @@ def change_in(db: Connection, number: str, **values: Any) -> Line:
     return line
 
 
-def word(store: Store, number: str, key: str, text: str | None) -> None:
+def word(store: Store, number: str, key: str, text: str | None, by: Actor = COMMAND_LINE) -> None:
     """Replace words of a line (`reply.ar`), or with None go back to ours. Raises `WrongLine`."""
     number = parse(number)
     name, _, language = key.partition(".")
@@ -59,6 +71,7 @@ def word(store: Store, number: str, key: str, text: str | None) -> None:
         if text is None:
             kept.pop(key, None)
         table.change(db, replace(line, wordings=kept))
+        audit.append(db, by, "line changed", number, {key: text}, clock.written(clock.now()))
 
     store.write(work)
 

@@ -12,12 +12,12 @@ from ivr.roles import Role
 from ivr.signing_in import Opened, Visit, open_session
 from ivr.store import Connection, Store, audit, lines, sessions
 from ivr.store import operators as table
+from ivr.store.audit import COMMAND_LINE as COMMAND_LINE
 from ivr.store.audit import Actor
 from ivr.store.operators import Grant, Operator
 
 LINK_LIVES = timedelta(hours=72)
 LONGEST_NAME = 60
-COMMAND_LINE = Actor(None, "command line", "this machine")
 BEGIN = "/console/begin/"
 
 

@@ -173,7 +173,7 @@ def test_the_last_one_is_counted_and_was_cut_short() -> None:
 
 def audited(house: House) -> list[Entry]:
     """What the audit says, newest first."""
-    return house.store.read(lambda db: audit.newest(db, Wanted(), None))[0]
+    return house.store.read(lambda db: audit.newest(db, Wanted(text="calibrat"), None))[0]
 
 
 def test_a_calibration_is_kept_with_who_did_it_and_can_be_undone(house: House, now: datetime) -> None:

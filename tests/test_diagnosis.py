@@ -18,7 +18,7 @@ Pair = tuple[House, Simulator]
 @pytest.fixture
 def both(tmp_path: Path) -> Iterator[Pair]:
     """An installation whose number points at it, and its carrier."""
-    with house_with_carrier(tmp_path) as (house, carrier):
+    with house_with_carrier(tmp_path, timeout=5) as (house, carrier):
         provisioning.provision(house.carrier, house.settings, NUMBER, dry_run=False)
         yield house, carrier
 

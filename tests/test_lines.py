@@ -8,7 +8,9 @@ from running import NUMBER
 from ivr import lines
 from ivr.errors import NotAPhoneNumber, WrongLine
 from ivr.house import House
+from ivr.store import audit
 from ivr.store import lines as table
+from ivr.store.audit import Wanted
 
 AT = datetime(2026, 11, 3, 20, 15, tzinfo=UTC)
 
@@ -101,3 +103,18 @@ def test_the_line_of_the_settings_is_made_once(house: House) -> None:
     lines.change(house.store, NUMBER, name="Renamed")
     assert lines.begin(house.store, house.settings, AT) is None
     assert [line.name for line in house.store.read(table.everyone)] == ["Renamed"]
+
+
+def test_who_changes_a_line_and_how_stands_in_the_audit(house: House) -> None:
+    lines.add(house.store, "+442071838750", "Second Figure", AT)
+    lines.change(house.store, NUMBER, rings=2, countries=("US", "CA"))
+    lines.word(house.store, NUMBER, "help.en", "Ask {name}.")
+    with pytest.raises(WrongLine):
+        lines.change(house.store, NUMBER, rings=7)
+    found, _ = house.store.read(lambda db: audit.newest(db, Wanted(text="line "), None))
+    assert [(one.action, one.subject, one.details) for one in found[:3]] == [
+        ("line changed", NUMBER, {"help.en": "Ask {name}."}),
+        ("line changed", NUMBER, {"rings": 2, "countries": ["US", "CA"]}),
+        ("line added", "+442071838750", {"name": "Second Figure"}),
+    ]
+    assert {one.operator for one in found} == {"command line"}

@@ -18,6 +18,9 @@ class Actor:
     address: str
 
 
+COMMAND_LINE = Actor(None, "command line", "this machine")
+
+
 @dataclass(frozen=True)
 class Entry:
     """One row: `subject` is what it was done to, `details` what a reader may want to know beside it."""

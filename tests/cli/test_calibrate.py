@@ -116,7 +116,7 @@ def test_on_a_terminal_it_stops_when_the_operator_has_enough(installed: dict[str
 def test_who_calibrated_at_the_command_line_is_in_the_audit(installed: dict[str, str], tmp_path: Path) -> None:
     ivr("line", "calibrate", NUMBER, "--heard", "4", variables=installed, cwd=tmp_path)
     store = open_store(Settings.load(installed, env_file=None))
-    ((entry,), _) = store.read(lambda db: audit.newest(db, Wanted(), None))
+    ((entry,), _) = store.read(lambda db: audit.newest(db, Wanted(text="calibrat"), None))
     assert (entry.operator, entry.action, entry.subject) == ("command line", "line calibrated", NUMBER)
     assert entry.details == {"heard": "4", "before": 0, "adjust": -6}
 

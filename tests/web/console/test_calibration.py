@@ -50,7 +50,7 @@ def typed(house: House, heard: str, **fields: str) -> dict[str, str]:
 
 def audited(house: House) -> list[Entry]:
     """What was done to the line, newest first."""
-    found, _ = house.store.read(lambda db: audit.newest(db, Wanted(), None))
+    found, _ = house.store.read(lambda db: audit.newest(db, Wanted(text="calibrat"), None))
     return [entry for entry in found if entry.subject == NUMBER]
 
 
