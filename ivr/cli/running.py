@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 
 from ivr import clock, lines, operators
 from ivr.carrier.rest import Carrier
+from ivr.cli.proving import log_of
 from ivr.errors import ThirdRingError, WrongSettings
 from ivr.house import House, account_of, open_store
 from ivr.provisioning import provision
@@ -63,7 +64,7 @@ def simulator(port: int) -> None:
     settings = Settings.load(needs_carrier=True, or_demo=True)
     numbers = [line.number for line in open_store(settings).read(line_table.everyone)]
     run_simulator(
-        Simulator(_simulated(settings), numbers, settings.instance_path / "simulator.jsonl"),
+        Simulator(_simulated(settings), numbers, settings.instance_path / "simulator.jsonl", in_log=log_of(settings)),
         port=port,
         ready=lambda url: click.echo(f"The simulator answers at {url}"),
     )
@@ -75,7 +76,9 @@ def demo() -> None:
     settings = _demo_settings()
     make_ready(settings, takes_messages=True)
     number = Number(DEMO_NUMBER, friendly_name=DEMO_NAME)
-    simulated = Simulator(_simulated(settings), [number], settings.instance_path / "simulator.jsonl")
+    simulated = Simulator(
+        _simulated(settings), [number], settings.instance_path / "simulator.jsonl", in_log=log_of(settings)
+    )
     port = settings.port + 1
     with serve_simulator(simulated, port=port):
         provision(Carrier(account_of(settings)), settings, DEMO_NUMBER, dry_run=False)
@@ -104,6 +107,7 @@ Or, in a second terminal, try
   {ivr} dial --keys 1           press 1 and get the sign-up link as a text
   {ivr} dial --keys 2           leave a message
   {ivr} text "hello"            text it: the answer with a personal link
+  {ivr} crowd                   two thousand people at once, and the proof that each was answered
   {ivr} log                     every contact, kept
   {ivr} doctor                  is everything as it should be?
 

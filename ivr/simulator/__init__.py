@@ -10,6 +10,7 @@ A program of its own, beside the house: it shares nothing with the product but t
     delivery.py        messages to phones; keywords.py STOP, START, HELP; callbacks.py what is told afterwards
     webhooks.py        signed forms to the product; courier.py the background
     misbehaviour.py    what shall go wrong
+    crowd/             thousands of people within a minute; crowd_page.py its page
     log.py             what really happened
     network.py         all of it joined; switchboard.py, account.py, moment.py: what it is made of
 
@@ -19,6 +20,7 @@ A program of its own, beside the house: it shares nothing with the product but t
 
 from ivr.simulator.account import Account, Number
 from ivr.simulator.log import Log
+from ivr.simulator.loopback import is_loopback
 from ivr.simulator.misbehaviour import WrongMisbehaviour
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.handset import DEFAULT_PHONE, WrongCadence
@@ -46,6 +48,7 @@ __all__ = [
     "WrongKeys",
     "WrongMisbehaviour",
     "WrongSound",
+    "is_loopback",
     "run",
     "serve",
 ]

@@ -4,11 +4,11 @@ Nothing but this machine may: the Host must be a loopback name (so that no web p
 rebinding), and orders must be `application/json` (which a web page cannot send to another origin unasked).
 """
 
-import ipaddress
-
 from flask import Flask, Response, jsonify, request
 
 from ivr.simulator.control import control
+from ivr.simulator.crowd_page import crowd_page
+from ivr.simulator.loopback import is_loopback
 from ivr.simulator.network import Network
 from ivr.simulator.phone_page import phone_page
 from ivr.simulator.rest import BLUEPRINTS
@@ -30,20 +30,10 @@ def create_app(network: Network) -> Flask:
     app.extensions[EXTENSION] = network
     app.before_request(_refuse_strangers)
     app.after_request(_harden)
-    for blueprint in (*BLUEPRINTS, control, phone_page):
+    for blueprint in (*BLUEPRINTS, control, phone_page, crowd_page):
         app.register_blueprint(blueprint)
     app.wsgi_app = Misbehaving(app.wsgi_app, app.url_map, network)  # type: ignore[method-assign]
     return app
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address, without port, is this machine and nothing else."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _harden(response: Response) -> Response:

@@ -8,7 +8,7 @@ from threading import Thread
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ivr.errors import ThirdRingError
-from ivr.simulator.desk import is_loopback
+from ivr.simulator.loopback import is_loopback
 from ivr.simulator.simulator import Simulator
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from flask import Flask
 
 from ivr.simulator.account import Account, Number
+from ivr.simulator.crowd.crowds import Crowds, InLog
+from ivr.simulator.crowd_page import CROWDS
 from ivr.simulator.desk import create_app
 from ivr.simulator.log import Log
 from ivr.simulator.moment import Moment
@@ -17,7 +19,8 @@ from ivr.simulator.phones.texting import Received, Texted
 class Simulator:
     """One carrier on your desk: `account`, its `numbers` (E.164 text, or Number with its webhooks), its log.
 
-    With `log_path` the log is also a file of JSON lines. `seed` makes every drawn lot repeatable.
+    With `log_path` the log is also a file of JSON lines. `seed` makes every drawn lot repeatable. `in_log` looks into
+    the product's log, for the proof of a crowd.
     `.app` is its Flask application; `serve` puts it on a port.
     """
 
@@ -27,10 +30,12 @@ class Simulator:
         numbers: Iterable[Number | str] = (),
         log_path: Path | None = None,
         seed: int | None = None,
+        in_log: InLog | None = None,
     ) -> None:
         self._network = Network(account, numbers, log_path, seed)
         self.account = account
         self.app: Flask = create_app(self._network)
+        self.crowds = self.app.extensions[CROWDS] = Crowds(in_log)
 
     @property
     def log(self) -> Log:
@@ -139,5 +144,6 @@ class Simulator:
         return self._network.quiet(timeout)
 
     def close(self) -> None:
-        """Closes the log's file."""
+        """Ends a crowd that is under way, and closes the log's file."""
+        self.crowds.stop()
         self._network.log.close()

@@ -3,6 +3,7 @@
 It ends by itself, or soon after its input does: a crowd never outlives who started it.
 """
 
+import signal
 import sys
 from threading import Event, Thread
 
@@ -13,6 +14,7 @@ from ivr.simulator.crowd.plan import Plan
 
 def main() -> None:
     """Carry out the plan that is read."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
     plan = Plan.from_json(sys.stdin.readline())
     stopped = Event()
     Thread(target=_wait_for_the_end, args=(stopped,), daemon=True).start()

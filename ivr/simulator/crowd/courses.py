@@ -30,12 +30,16 @@ IN_TIME_MS = 15_000.0
 
 @dataclass(eq=False)
 class Visit:
-    """One contact under way. `first` is the answer that counts, `open` how many of its webhooks are not answered."""
+    """One contact under way. `first` is the answer that counts, `said` what it says; `open`: webhooks not yet answered.
+
+    `is_told`: its callbacks have been sent, and what comes now comes late.
+    """
 
     person: Person
     copies: int
     late_copies: int
     first: Answer | None = None
+    said: tuple[Verb, ...] = ()
     open: int = 0
     is_told: bool = False
     rest: deque[tuple[bytes, Overrides]] = field(default_factory=deque)
@@ -64,6 +68,7 @@ class Courses:
         self._plan = plan
         self._forms = Forms(plan.target)
         self._counting = counting
+        self._repeating = random.Random(f"repeating {plan.seed}")  # noqa: S311
         self._chance = random.Random(f"courses {plan.seed}")  # noqa: S311
         self._own = Address.of(plan.target.sms_url).host
         target = plan.target
@@ -74,8 +79,8 @@ class Courses:
 
     def begin(self, person: Person, due: float) -> list[Errand]:
         """A contact comes: its webhook, perhaps twice at once."""
-        more = self._plan.webhooks.duplicates + (self._chance.random() < REPEATED)
-        late = sum(self._chance.random() < 0.5 for _ in range(more))
+        more = self._plan.webhooks.duplicates + (self._repeating.random() < REPEATED)
+        late = sum(self._repeating.random() < 0.5 for _ in range(more))
         visit = Visit(person, 1 + more - late, late)
         self._counting.sent += 1
         return self._asking(visit, visit.copies, due)
@@ -113,17 +118,22 @@ class Courses:
         visit = errand.visit
         if visit.first is not None:
             self._counting.repeated += 1
-            silent_now = visit.is_told and not message_document(answer).verbs if errand.kind == "text" else False
-            self._counting.differing += not (answer.body == visit.first.body or silent_now)
+            is_same = answer.body == visit.first.body
+            self._counting.differing += not (is_same or (visit.is_told and self._is_silent(errand, answer)))
             return
-        if self._understood(errand, answer) is None:
+        said = self._understood(errand, answer)
+        if said is None:
             return
-        visit.first = answer
+        visit.first, visit.said = answer, said
         milliseconds = (now - errand.due) * 1000
         if milliseconds <= IN_TIME_MS:
             self._counting.answered(milliseconds)
         else:
             self._counting.errors[f"{errand.kind}: it was not answered in time"] += 1
+
+    def _is_silent(self, errand: Errand, answer: Answer) -> bool:
+        """Whether a text that came again late is answered with nothing: its answer is known to have gone out."""
+        return errand.kind == "text" and self._understood(errand, answer) == ()
 
     def _understood(self, errand: Errand, answer: Answer) -> tuple[Verb, ...] | None:
         """What an answer says, as the phones read it; None, and it is counted, when it is no TwiML."""
@@ -143,13 +153,13 @@ class Courses:
             visit.is_told = True
             return []
         if visit.person.kind == TEXT:
-            self._plan_deliveries(visit, visit.first)
+            self._plan_deliveries(visit)
             return self._next_callback(visit, now + self._plan.callbacks.delay + self._chance.random() * SOON_S)
-        return self._listening(visit, visit.first, now)
+        return self._listening(visit, now)
 
-    def _plan_deliveries(self, visit: Visit, answer: Answer) -> None:
+    def _plan_deliveries(self, visit: Visit) -> None:
         """What the carrier will tell of the words in an answer: sent and delivered, or failed after a STOP."""
-        for verb in message_document(answer).verbs:
+        for verb in visit.said:
             url = verb.word("action") or verb.word("statusCallback")
             if verb.name != "Message" or not self._is_own(url):
                 continue
@@ -181,10 +191,10 @@ class Courses:
         visit.is_told = True
         return self._asking(visit, visit.late_copies, due + self._chance.random() * SOON_S)
 
-    def _listening(self, visit: Visit, answer: Answer, now: float) -> list[Errand]:
+    def _listening(self, visit: Visit, now: float) -> list[Errand]:
         """A caller listens, presses a key or not, and hangs up."""
         later = now + SOON_S + self._chance.random() * HEARD_S
-        gather = next((verb for verb in voice_document(answer).verbs if verb.name == "Gather"), None)
+        gather = next((verb for verb in visit.said if verb.name == "Gather"), None)
         url = urljoin(self._base, gather.word("action")) if gather else ""
         if self._chance.random() >= PRESSING or not self._is_own(url):
             return self._ending(visit, later)
