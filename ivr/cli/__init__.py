@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from ivr.cli.crowd import crowd
 from ivr.cli.greeting import greeting
 from ivr.cli.installation import doctor, provision, settings
 from ivr.cli.line import line
@@ -27,7 +28,22 @@ def ivr() -> None:
     """
 
 
-for command in (serve, demo, work, simulator, settings, doctor, provision, line, greeting, operator, log, dial, text):
+for command in (
+    serve,
+    demo,
+    work,
+    simulator,
+    settings,
+    doctor,
+    provision,
+    line,
+    greeting,
+    operator,
+    log,
+    dial,
+    text,
+    crowd,
+):
     ivr.add_command(command)
 
 

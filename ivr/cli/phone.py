@@ -51,11 +51,11 @@ def dial(
 ) -> None:
     """Call the line and live through the call."""
     settings = Settings.load(or_demo=True)
-    carrier = url or _simulator(settings)
+    carrier = url or simulator_of(settings)
     before = len(client.received(carrier, sender))
     moments = client.dial(
         carrier,
-        _line(settings, to),
+        line_of(settings, to),
         sender=sender,
         keys=_keys(keys),
         says=says.read_bytes() if says else None,
@@ -81,7 +81,7 @@ def text(body: str, sender: str, to: str | None, picture: bool, as_json: bool, u
     """Text BODY to the line and see what comes back, or why nothing does."""
     settings = Settings.load(or_demo=True)
     media = ["picture"] if picture else []
-    texted = client.text(url or _simulator(settings), _line(settings, to), body, sender=sender, media=media)
+    texted = client.text(url or simulator_of(settings), line_of(settings, to), body, sender=sender, media=media)
     for message in texted.messages:
         click.echo(json.dumps(message.__dict__, ensure_ascii=False) if as_json else f"{message.sender}: {message.body}")
     for code, words in texted.warnings:
@@ -124,12 +124,13 @@ def _keys(keys: str) -> list[str]:
     return keys.split(",") if "@" in keys or "," in keys else list(keys)
 
 
-def _simulator(settings: Settings) -> str:
+def simulator_of(settings: Settings) -> str:
     """Where the simulator is: the carrier's address, unless that is the real one; then beside the product."""
     if settings.sources["TWILIO_API_URL"] != "default":
         return settings.api_url
     return f"http://127.0.0.1:{settings.port + 1}"
 
 
-def _line(settings: Settings, to: str | None) -> str:
+def line_of(settings: Settings, to: str | None) -> str:
+    """The line that is meant: the one that is named, else the settings', else the demo's."""
     return parse(to, "US") if to else settings.phone_number or DEMO_NUMBER

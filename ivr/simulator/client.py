@@ -86,6 +86,12 @@ def received(url: str, phone: str) -> list[Received]:
             raise _not_running(url) from None
 
 
+def misbehave(url: str, orders: Mapping[str, object]) -> None:
+    """Orders misbehaviour, as in `misbehaviour.py`. Raises SimulatorNotRunning and SimulatorRefused."""
+    with _session() as session, _post(session, f"{url}/simulator/misbehave", orders, _CONNECT_S):
+        pass
+
+
 def _received(got: Mapping[str, Any]) -> Received:
     return Received(got["sid"], got["from"], got["to"], got["body"], tuple(got["media"]))
 
