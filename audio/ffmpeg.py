@@ -128,9 +128,17 @@ def _run(arguments: Sequence[str], limits: Limits) -> None:
         finally:
             _end(child)
         if status != 0:
+            _check_that_it_is_there()
             said.seek(max(0, said.seek(0, os.SEEK_END) - LAST_WORDS))
             last = said.read().decode(errors="replace").strip().splitlines()
             raise Failed(last[-1] if last else f"it ended with {status}")
+
+
+def _check_that_it_is_there() -> None:
+    """It may have been removed, or another version put elsewhere, since it was found. Raises `NoFfmpeg`."""
+    if not Path(executable()).exists():
+        executable.cache_clear()
+        raise NoFfmpeg("ffmpeg is not where it was: try again, or install it (apt install ffmpeg)")
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

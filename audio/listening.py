@@ -42,7 +42,7 @@ FLAT = 1.45
 codec's ripple lies on its flat tops, where they are no longer crowded, has less than a sine.
 
 Of 15 synthesised voices cut off at 10 dB over full scale these two find 13 in WAV and MP3 files, at 15 and 20 dB all;
-after AAC and Opus at few bits 9 to 13, after AMR none; at 6 dB a quarter. Of 810 files that were not cut off, none."""
+after AAC and Opus at few bits 9 to 13, after AMR none; at 6 dB a quarter. Of 720 files that were not cut off, none."""
 
 FAINTEST_TOP = 32
 """With a top below this the steps of 16 bits are too coarse to tell."""

@@ -82,6 +82,18 @@ def test_without_any_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
         executable()
 
 
+def test_one_that_is_removed_meanwhile_is_missed_and_then_looked_for_again(
+    source: Path, tmp_path: Path, stand_in: Callable[[str], None]
+) -> None:
+    stand_in("")
+    executable()
+    (tmp_path / "bin" / "ffmpeg").unlink()
+    with pytest.raises(NoFfmpeg, match="not where it was"):
+        convert(source, tmp_path / "target.wav", *PCM)
+    convert(source, tmp_path / "target.wav", *PCM)
+    assert (tmp_path / "target.wav").exists()
+
+
 def test_it_gets_nothing_of_ours_and_one_heap_for_all_its_threads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stand_in: Callable[[str], None]
 ) -> None:
