@@ -5,9 +5,12 @@ what is live changes in one step. The one before is always a step away.
 """
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from audio import ffmpeg
 from audio.fitting import Fitted, fit
@@ -27,6 +30,9 @@ from ivr.store.recordings import Recordings
 LARGEST = 100 * 1024 * 1024
 LONGEST_NOTES, LONGEST_FILE_NAME = 500, 120
 TOO_LARGE = "The file has more than 100 MB. Send the sound alone, or a shorter recording."
+BUSY = "Other recordings are being made fit just now. Try again in a moment."
+LONGEST_WAIT_SECONDS = 15.0
+_turn = Lock()
 ADVICE = {
     "quiet": "It was very quiet. It is louder now, and so is the room: speak closer to the microphone.",
     "clipped": "It was too loud: its peaks are cut off. Record it again, softer or further from the microphone.",
@@ -46,17 +52,31 @@ class Making:
 
 
 def made_fit(source: Path) -> Fitted:
-    """The recording in a file, fit for the telephone. Raises `WrongGreeting`, `CannotFit`."""
+    """The recording in a file, fit for the telephone, one at a time in a process: calls are answered beside it.
+
+    Raises `WrongGreeting`, `CannotFit`.
+    """
     try:
         if source.stat().st_size > LARGEST:
             raise WrongGreeting(TOO_LARGE)
-        return fit(source.absolute())
+        with _a_turn():
+            return fit(source.absolute())
     except NotSound as fault:
         raise WrongGreeting(str(fault)) from fault
     except ffmpeg.NoFfmpeg as fault:
         raise CannotFit(503, "ffmpeg is missing on the server: `ivr doctor` says how to get it.") from fault
     except OSError as fault:
         raise no_room(fault) from fault
+
+
+@contextmanager
+def _a_turn() -> Iterator[None]:
+    if not _turn.acquire(timeout=LONGEST_WAIT_SECONDS):
+        raise CannotFit(503, BUSY)
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 def add(store: Store, own: Recordings, place: Place, source: Path, making: Making, at: datetime) -> Greeting:

@@ -180,6 +180,16 @@ def test_without_ffmpeg_and_without_room_it_is_said_what_is_missing(
     assert house.store.read(table.digests) == set()
 
 
+def test_recordings_are_made_fit_one_after_another_and_who_waits_too_long_is_told(
+    add: Adds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(greetings, "LONGEST_WAIT_SECONDS", 0.01)
+    with greetings._turn, pytest.raises(CannotFit, match="in a moment") as fault:
+        add()
+    assert fault.value.status == 503
+    assert add().version == 1
+
+
 def test_files_of_a_greeting_that_could_not_be_kept_are_swept(
     house: House, add: Adds, line: Line, now: datetime
 ) -> None:
