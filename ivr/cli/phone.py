@@ -35,6 +35,7 @@ TO = click.option("--to", help="The line; without it, PHONE_NUMBER or the demo's
 )
 @click.option("--hang-up-after", type=float, metavar="S", help="Hang up S seconds after it began to ring.")
 @click.option("--cadence", type=click.Choice(["line", "caller"]), default="line", help="Whose ring is heard.")
+@click.option("--set-up", type=float, default=0.0, metavar="S", help="It rings S seconds before we are asked.")
 @click.option("--live", is_flag=True, help="In real time.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @SIMULATOR
@@ -45,6 +46,7 @@ def dial(
     says: Path | None,
     hang_up_after: float | None,
     cadence: str,
+    set_up: float,
     live: bool,
     as_json: bool,
     url: str | None,
@@ -62,6 +64,7 @@ def dial(
         hang_up_after=hang_up_after,
         live=live,
         cadence=cadence,
+        set_up=set_up,
     )
     recordings = Library.open()
     for moment in moments:

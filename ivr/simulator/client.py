@@ -1,6 +1,5 @@
 """Using a simulator that runs in another process: what `ivr dial`, `ivr text` and the drills call."""
 
-from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from ivr.errors import ThirdRingError
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.handset import DEFAULT_PHONE
 from ivr.simulator.phones.texting import Received, Texted
+from ivr.simulator.phones.wishes import Wishes
 
 _CONNECT_S = 5.0
 _ANSWER_S = 90.0
@@ -24,35 +24,13 @@ class SimulatorRefused(ThirdRingError):
     """The simulator does not do what it was asked; the message is its own."""
 
 
-def dial(
-    url: str,
-    to: str,
-    *,
-    sender: str = DEFAULT_PHONE,
-    keys: Sequence[str] = (),
-    hang_up_after: float | None = None,
-    live: bool = False,
-    cadence: str = "line",
-    speak: float = 4.0,
-    says: bytes | None = None,
-    set_up: float = 0.0,
-) -> Iterator[Moment]:
+def dial(url: str, to: str, *, sender: str = DEFAULT_PHONE, **wishes: Any) -> Iterator[Moment]:
     """Calls `to` from `sender` at the simulator whose origin is `url`, moment by moment.
 
-    Arguments as `Simulator.dial`, but `says` is the file's content. It rings when the first moment is asked for.
+    `wishes` are fields of `Wishes`. It rings when the first moment is asked for.
     Raises SimulatorNotRunning and SimulatorRefused.
     """
-    order = {
-        "from": sender,
-        "to": to,
-        "keys": list(keys),
-        "hang_up_after": hang_up_after,
-        "live": live,
-        "cadence": cadence,
-        "speak": speak,
-        "says": b64encode(says).decode() if says is not None else None,
-        "set_up": set_up,
-    }
+    order = {"from": sender, "to": to, **Wishes(**wishes).as_order()}
     with _session() as session, _post(session, f"{url}/simulator/dial", order, None) as response:
         try:
             yield from (Moment.from_line(line) for line in response.iter_lines(chunk_size=1) if line)

@@ -13,6 +13,7 @@ from ivr.errors import ThirdRingError
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.handset import DEFAULT_PHONE, received_by, send_text, start_call
 from ivr.simulator.phones.texting import Received
+from ivr.simulator.phones.wishes import Wishes
 from ivr.simulator.rest.access import network
 from ivr.simulator.switchboard import NoSuchNumber
 
@@ -54,10 +55,7 @@ def dial() -> Response:
     if not isinstance(keys, list):
         raise WrongOrder('keys must be a list, such as ["1", "2"]')
     hang_up_after = None if order.get("hang_up_after") is None else _field(order, "hang_up_after", 0.0)
-    moments = start_call(
-        network(),
-        _field(order, "from", DEFAULT_PHONE),
-        _required(order, "to"),
+    wishes = Wishes(
         keys=[str(key) for key in keys],
         hang_up_after=hang_up_after,
         live=_field(order, "live", False),
@@ -66,6 +64,7 @@ def dial() -> Response:
         says=_content(order, "says"),
         set_up=_field(order, "set_up", 0.0),
     )
+    moments = start_call(network(), _field(order, "from", DEFAULT_PHONE), _required(order, "to"), wishes)
     return Response(_lines(moments), mimetype="application/x-ndjson", headers={"Cache-Control": "no-store"})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -14,6 +15,7 @@ from ivr.simulator.moment import Moment
 from ivr.simulator.network import Network
 from ivr.simulator.phones.handset import received_by, send_text, start_call
 from ivr.simulator.phones.texting import Received, Texted
+from ivr.simulator.phones.wishes import Wishes
 
 
 class Simulator:
@@ -51,67 +53,17 @@ class Simulator:
     def url(self, url: str) -> None:
         self._network.url = url
 
-    def dial(
-        self,
-        sender: str,
-        to: str,
-        *,
-        keys: Sequence[str] = (),
-        hang_up_after: float | None = None,
-        live: bool = False,
-        cadence: str = "line",
-        speak: float = 4.0,
-        says: Path | None = None,
-        set_up: float = 0.0,
-    ) -> list[Moment]:
-        """Makes a whole call and returns its time line.
+    def dial(self, sender: str, to: str, says: Path | None = None, **wishes: Any) -> list[Moment]:
+        """Makes a whole call and returns its time line. `says` is a WAV file, `wishes` are fields of `Wishes`.
 
-        `keys` as in `phones/keypad.py`. `hang_up_after`: seconds from the first ring; None: the line hangs
-        up. `live`: the seconds are really waited. `cadence`: `line` (the dialled number's country), `caller`
-        or a country such as `GB`. `speak`: seconds spoken after a beep; `says`: a WAV file (PCM) that
-        is spoken instead. `set_up`: seconds that ring before the carrier asks the product. Raises NoSuchNumber,
-        WrongKeys, WrongCadence, WrongSound.
+        Raises NoSuchNumber, WrongKeys, WrongCadence, WrongSound.
         """
-        return list(
-            self.listen(
-                sender,
-                to,
-                keys=keys,
-                hang_up_after=hang_up_after,
-                live=live,
-                cadence=cadence,
-                speak=speak,
-                says=says,
-                set_up=set_up,
-            )
-        )
+        return list(self.listen(sender, to, says, **wishes))
 
-    def listen(
-        self,
-        sender: str,
-        to: str,
-        *,
-        keys: Sequence[str] = (),
-        hang_up_after: float | None = None,
-        live: bool = False,
-        cadence: str = "line",
-        speak: float = 4.0,
-        says: Path | None = None,
-        set_up: float = 0.0,
-    ) -> Iterator[Moment]:
+    def listen(self, sender: str, to: str, says: Path | None = None, **wishes: Any) -> Iterator[Moment]:
         """The same call as `dial`, moment by moment as it goes on; it rings when the first is asked for."""
-        return start_call(
-            self._network,
-            sender,
-            to,
-            keys=keys,
-            hang_up_after=hang_up_after,
-            live=live,
-            cadence=cadence,
-            speak=speak,
-            says=says.read_bytes() if says else None,
-            set_up=set_up,
-        )
+        words = says.read_bytes() if says else None
+        return start_call(self._network, sender, to, Wishes(says=words, **wishes))
 
     def text(self, sender: str, to: str, body: str, media: Sequence[str] = ()) -> Texted:
         """Texts from a phone; `media` are addresses of pictures, or `picture`: one of the carrier's.

@@ -14,6 +14,7 @@ from ivr.simulator.phones.ground import Ground
 from ivr.simulator.phones.keypad import Keypad, presses
 from ivr.simulator.phones.sounds import spoken_seconds
 from ivr.simulator.phones.texting import Received, Text, Texted
+from ivr.simulator.phones.wishes import Wishes
 from ivr.simulator.places import place_fields
 from ivr.simulator.switchboard import Call
 from ivr.simulator.wire import new_sid, now
@@ -26,29 +27,15 @@ class WrongCadence(ThirdRingError, ValueError):
     """A cadence that is neither `line`, `caller` nor a country."""
 
 
-def start_call(
-    network: Network,
-    sender: str,
-    to: str,
-    *,
-    keys: Sequence[str] = (),
-    hang_up_after: float | None = None,
-    live: bool = False,
-    cadence: str = "line",
-    speak: float = 4.0,
-    says: bytes | None = None,
-    set_up: float = 0.0,
-) -> Iterator[Moment]:
+def start_call(network: Network, sender: str, to: str, wishes: Wishes) -> Iterator[Moment]:
     """Checks the wishes and gives the call, which begins when the first moment is asked for.
 
-    Arguments as `Simulator.dial`, but `says` is the file's content. Raises NoSuchNumber, WrongKeys, WrongCadence,
-    WrongSound.
+    Raises NoSuchNumber, WrongKeys, WrongCadence, WrongSound.
     """
-    if says is not None:
-        speak = spoken_seconds(says)
-    keypad = Keypad(presses(keys))
-    caller = Caller(RealClock() if live else CountedClock(), keypad, hang_up_after, speak, says)
-    return call_of(network, caller, sender, to, cadence, set_up)[1]
+    speak = wishes.speak if wishes.says is None else spoken_seconds(wishes.says)
+    clock = RealClock() if wishes.live else CountedClock()
+    caller = Caller(clock, Keypad(presses(wishes.keys)), wishes.hang_up_after, speak, wishes.says)
+    return call_of(network, caller, sender, to, wishes.cadence, wishes.set_up)[1]
 
 
 def call_of(
