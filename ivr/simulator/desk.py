@@ -1,7 +1,7 @@
 """The Flask application of the simulator: its REST API, its control pages, and who may speak to it.
 
-Nothing but this machine may: the Host must be a loopback name (so that no web page reaches it by DNS
-rebinding), and orders must be `application/json` (which a web page cannot send to another origin unasked).
+Nothing but this machine may: the peer must be this machine and no proxy that forwards, the Host a loopback name (so
+that no web page reaches it by DNS rebinding), and orders must be `application/json` (which a web page cannot send to another origin unasked).
 """
 
 from flask import Flask, Response, jsonify, request
@@ -15,6 +15,8 @@ from ivr.simulator.rest import BLUEPRINTS
 from ivr.simulator.rest.access import EXTENSION
 from ivr.simulator.rest.misbehaving import Misbehaving
 
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+"""What a proxy or a tunnel adds: somebody else's request."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -47,4 +49,6 @@ def _refuse_strangers() -> tuple[Response, int] | None:
     name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() and not host.endswith("]") else host
     if not is_loopback(name.lower()):
         return jsonify(error="The simulator answers to loopback names only."), 403
+    if not is_loopback(request.remote_addr or "") or any(header in request.headers for header in FORWARDED):
+        return jsonify(error="The simulator answers this machine only, and nobody through a proxy."), 403
     return None

@@ -124,6 +124,18 @@ def test_a_web_page_of_another_site_cannot_dial(carrier: Running, simulator: Sim
     assert simulator.log.since() == []
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"])
+def test_nobody_comes_through_a_proxy_or_a_tunnel(carrier: Running, header: str) -> None:
+    for path in ("/", "/phone/exchanges", "/crowd"):
+        assert requests.get(carrier.url + path, headers={header: "203.0.113.7"}, timeout=10).status_code == 403
+
+
+def test_another_machine_is_refused_even_where_it_reaches_the_port(simulator: Simulator) -> None:
+    for peer, status in (("203.0.113.7", 403), ("10.0.0.2", 403), ("", 403), ("127.0.0.1", 200), ("::1", 200)):
+        answer = simulator.app.test_client().get("/", base_url="http://127.0.0.1", environ_base={"REMOTE_ADDR": peer})
+        assert answer.status_code == status, peer
+
+
 def test_what_was_sent_is_shown_with_its_signature_and_what_is_wrong_with_the_answer(
     carrier: Running, product: Product, simulator: Simulator
 ) -> None:
