@@ -10,7 +10,7 @@ from twilio.request_validator import RequestValidator
 from ivr.phone_numbers import can_be_texted, country_of
 from ivr.simulator.crowd.curve import arrivals
 from ivr.simulator.crowd.forms import Address, Forms
-from ivr.simulator.crowd.people import COUNTRIES, TEXT, Person, chosen, people, sids
+from ivr.simulator.crowd.people import COUNTRIES, TEXT, Country, Person, chosen, people, sids
 from ivr.simulator.crowd.plan import Plan, Target, WrongCrowd
 from ivr.simulator.delivery import FATES
 
@@ -59,6 +59,15 @@ def test_every_number_is_valid_of_its_country_can_be_texted_and_comes_once(count
         assert country_of(one.number) == country
         assert can_be_texted(one.number), one.number
         assert one.number[-4:] not in FATES
+
+
+def test_numbers_at_which_texts_fail_are_nobodys_and_no_number_is_given_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(COUNTRIES, "US", Country(("+120220000",), 2, ("en",)))
+    found = {one.number for one in people(a_plan(countries=("US",), texts=95, calls=0))}
+    assert len(found) == 95
+    assert found.isdisjoint(f"+12022000{fate}" for fate in FATES)
+    with pytest.raises(WrongCrowd):
+        list(people(a_plan(countries=("US",), texts=96, calls=0)))
 
 
 def test_people_write_in_many_languages_and_not_always_nicely() -> None:
