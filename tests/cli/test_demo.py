@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import requests
 from dotenv import dotenv_values
-from running import IVR, free_port, ivr, unset
+from running import IVR, free_port, ivr, unset, until
 
 
 def start(folder: Path, port: int) -> "subprocess.Popen[str]":
@@ -55,6 +56,22 @@ def test_the_demo_answers_a_call_and_a_text_and_stops(ending: signal.Signals, tm
     assert "/console/begin/" in rest
     assert rest.endswith("Stopped.\n")
     assert demo.returncode == 0
+
+
+def test_the_button_of_the_demos_page_has_a_crowd_proved_by_the_log(tmp_path: Path) -> None:
+    port = two_free_ports()
+    demo = start(tmp_path, port)
+    crowd = f"http://127.0.0.1:{port + 1}/simulator/crowd"
+    try:
+        few = {"line": "+17735550100", "texts": 30, "calls": 5, "over": 1}
+        assert requests.post(f"{crowd}/start", json=few, timeout=10).status_code == 200
+        told = until(lambda: (seen := requests.get(crowd, timeout=10).json())["state"] not in "coming proving" and seen)
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate(timeout=30)
+    assert told["state"] == "over", told
+    assert told["proof"]["proved"], told["proof"]
+    assert told["kept"]["contacts"] == 35
 
 
 def test_the_demo_keeps_its_account_from_start_to_start(tmp_path: Path) -> None:
