@@ -146,7 +146,7 @@ def _row(told: Second, most: int) -> str:
     bar = "█" * math.ceil(told.answered / most * BAR)
     return (
         f"{told.second:>4} s  {bar:<{BAR}}  {told.answered:>6,}/s  p50 {told.p50:>8,.1f} ms  p99 {told.p99:>8,.1f} ms"
-        f"  {told.waiting:>6,} wait  {told.errors:>4,} errors"
+        f"  {told.waiting:>6,} wait  {told.errors:>4,} errors" + (f"  {told.behind:,} callbacks" if told.behind else "")
     )
 
 

@@ -10,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Second:
-    """One second: how many came and were answered in it, how long the answers took (ms), how many wait for theirs."""
+    """One second: how many came and were answered in it, how long the answers took (ms), how many requests wait.
+
+    `behind`: status callbacks for which no connection is free yet.
+    """
 
     second: int
     came: int
@@ -19,6 +22,7 @@ class Second:
     p99: float
     waiting: int
     errors: int
+    behind: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Counting:
         """When the present second ends."""
         return self._began + self._second + 1
 
-    def end_second(self, waiting: int) -> Second:
+    def end_second(self, waiting: int, behind: int = 0) -> Second:
         """The second that ends."""
         ordered = sorted(self._now)
         errors = self.errors.total()
@@ -85,6 +89,7 @@ class Counting:
             p99=round(percentile(ordered, 0.99), 1),
             waiting=waiting,
             errors=errors - self._before[1],
+            behind=behind,
         )
         self._all.extend(ordered)
         self._most = max(self._most, len(ordered))

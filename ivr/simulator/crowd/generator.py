@@ -1,7 +1,8 @@
 """A crowd in the course of time: who is due comes, what was answered goes on, and every second is told.
 
 Contacts come when they come, whether or not earlier ones are answered, so the time of an answer runs from the moment at
-which somebody came, not from when a connection was free for them.
+which somebody came, not from when a connection was free for them. Status callbacks have half of the connections at
+most, and only those that are left: a carrier lets answers out one by one, and tells of them long after a burst.
 """
 
 import gc
@@ -19,8 +20,8 @@ from ivr.simulator.crowd.curve import arrivals
 from ivr.simulator.crowd.people import people
 from ivr.simulator.crowd.plan import Plan
 
-AFTERWARDS_S = 60.0
-"""Seconds after the last has come in which everything must be over."""
+AFTERWARDS_S, SLOWEST = 60.0, 200.0
+"""Seconds after the last has come in which everything must be over, and for how many contacts there is one more."""
 AGAIN_S = 0.5
 """Seconds before another try when no connection could be made."""
 NEVER = float("inf")
@@ -37,6 +38,7 @@ class Generator:
         self._moments = deque(arrivals(plan.contacts, plan.over, random.Random(f"arrivals {plan.seed}")))  # noqa: S311
         self._wire = Connections[Errand](plan.target.host, plan.target.port, plan.connections)
         self._waiting: deque[Errand] = deque()
+        self._callbacks: deque[Errand] = deque()
         self._later: list[tuple[float, int, Errand]] = []
         self._order = count()
 
@@ -47,31 +49,35 @@ class Generator:
         began, cpu = time.perf_counter(), time.process_time()
         self._counting = Counting(began)
         self._courses = Courses(self._plan, self._counting)
-        last = began + self._plan.over + self._plan.callbacks.delay + AFTERWARDS_S
+        afterwards = self._plan.callbacks.delay + AFTERWARDS_S + self._plan.contacts / SLOWEST
+        last = began + self._plan.over + afterwards
         while not self._is_over() and time.perf_counter() < last:
             self._step(began)
-        left = len(self._waiting) + len(self._later) + self._wire.busy
+        left = len(self._waiting) + len(self._callbacks) + len(self._later) + self._wire.busy
         if left:
             self._counting.errors["given up: the crowd took too long"] += left
-        self._tell(self._counting.end_second(left))
+        self._tell(self._counting.end_second(left, len(self._callbacks)))
         self._wire.close()
         return self._counting.all(time.perf_counter() - began, time.process_time() - cpu)
 
     def _is_over(self) -> bool:
         if self._is_stopped():
             self._moments.clear()
-        return not (self._moments or self._waiting or self._later or self._wire.busy)
+        return not (self._moments or self._waiting or self._callbacks or self._later or self._wire.busy)
 
     def _step(self, began: float) -> None:
         now = time.perf_counter()
         while self._moments and began + self._moments[0] <= now:
             self._waiting.extend(self._courses.begin(next(self._people), began + self._moments.popleft()))
         while self._later and self._later[0][0] <= now:
-            self._waiting.append(heapq.heappop(self._later)[2])
+            errand = heapq.heappop(self._later)[2]
+            (self._callbacks if errand.kind == "callback" else self._waiting).append(errand)
         while self._waiting and self._wire.has_room():
             self._send(self._waiting.popleft())
+        while self._callbacks and self._wire.busy * 2 < self._plan.connections:
+            self._send(self._callbacks.popleft())
         if now >= self._counting.next_second():
-            self._tell(self._counting.end_second(len(self._waiting) + self._wire.busy))
+            self._tell(self._counting.end_second(len(self._waiting) + self._wire.busy, len(self._callbacks)))
             for one in self._wire.give_up():
                 self._take(one)
         for one in self._wire.heard(self._pause(began)):

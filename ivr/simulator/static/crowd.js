@@ -38,17 +38,18 @@ function items(list, texts, kind = "") {
 
 function showSeconds(told) {
   const sum = (name) => seconds.reduce((total, one) => total + one[name], 0);
-  const last = seconds.at(-1) ?? { waiting: 0, p50: 0, p99: 0 };
+  const last = seconds.at(-1) ?? { waiting: 0, behind: 0, p50: 0, p99: 0 };
   const all = told.counted ?? last;
   show("sum-came", sum("came"));
   show("sum-answered", sum("answered"));
   show("sum-errors", sum("errors"));
   show("now-waiting", last.waiting);
+  show("now-behind", last.behind);
   show("most", Math.max(0, ...seconds.map((one) => one.answered)));
   show("now-p50", all.p50, " ms");
   show("now-p99", all.p99, " ms");
   draw(seconds, told.plan?.over ?? 1);
-  const row_of = (one) => row([one.second, one.came, one.answered, one.p50, one.p99, one.waiting, one.errors]);
+  const row_of = (one) => row([one.second, one.came, one.answered, one.p50, one.p99, one.waiting, one.behind, one.errors]);
   element("rows").replaceChildren(...seconds.map(row_of));
 }
 
