@@ -18,9 +18,10 @@ from benchmarks.recordings import recordings
 from benchmarks.report import Part, tell
 from benchmarks.rounds import Plan
 from benchmarks.the_console import console
+from benchmarks.the_crowd import crowd
 from benchmarks.throughput import throughput
 
-PARTS = "ABCDEFG"
+PARTS = "ABCDEFGH"
 MANY, FEW = 10_000_000, 300_000
 
 
@@ -50,7 +51,7 @@ def _measure(plan: Plan, options: argparse.Namespace) -> list[Part]:
             contacts = options.contacts or (FEW if options.quick else MANY)
             part = console(plan, contacts, kept=Path(options.folder) if options.folder else None)
         else:
-            part = {"C": kills, "D": memory, "E": greeting, "G": recordings}[letter](plan)
+            part = {"C": kills, "D": memory, "E": greeting, "G": recordings, "H": crowd}[letter](plan)
         tell(part)
         parts.append(part)
     return parts

@@ -73,7 +73,7 @@ class Contestant:
 def started(name: str, folder: Path, **more: str) -> Iterator[Contestant]:
     """Start a server in `folder`, which is made; wait until it answers; stop it in the end."""
     folder.mkdir()
-    port = _free_port()
+    port = free_port()
     variables = _environment(name, folder, port) | more
     _set_up(name, folder, variables)
     with (folder / "server.log").open("wb") as output:
@@ -147,7 +147,8 @@ def _wait(contestant: Contestant) -> None:
     raise RuntimeError(f"{contestant.name} did not start:\n{log[-4000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nothing listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
