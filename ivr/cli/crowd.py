@@ -21,7 +21,7 @@ from ivr.settings import Settings
 from ivr.simulator import WrongMisbehaviour, client, is_loopback
 from ivr.simulator.crowd.counting import Counted, Second
 from ivr.simulator.crowd.faults import read_order
-from ivr.simulator.crowd.people import chosen, sids
+from ivr.simulator.crowd.people import chosen, sent_twice, sids
 from ivr.simulator.crowd.plan import Plan, Target, WrongCrowd, any_seed
 from ivr.simulator.crowd.proof import prove
 from ivr.simulator.crowd.running import RunningCrowd
@@ -92,17 +92,18 @@ def crowd(
     except WrongCrowd as error:
         raise click.UsageError(str(error)) from None
     carrier = url or simulator_of(settings)
+    client.received(carrier, plan.target.line)  # whether it is there at all: callers' texts go through it
     if orders:
         client.misbehave(carrier, orders)
     try:
-        proved = _carry_out(plan, settings, as_json)
+        proved = _carry_out(plan, settings, carrier, as_json)
     finally:
         if orders:
             client.misbehave(carrier, {name: [] for name in orders})
     sys.exit(0 if proved else 1)
 
 
-def _carry_out(plan: Plan, settings: Settings, as_json: bool) -> bool:
+def _carry_out(plan: Plan, settings: Settings, carrier: str, as_json: bool) -> bool:
     """The crowd and its proof; whether it is one."""
     began = clock.now()
     if not as_json:
@@ -112,7 +113,7 @@ def _carry_out(plan: Plan, settings: Settings, as_json: bool) -> bool:
         counted = _followed(running, as_json)
         signal.signal(signal.SIGINT, before)
     kept = log_of(settings)(sids(plan, counted.sent), began)
-    proof = prove(counted, kept)
+    proof = prove(counted, kept, sent_twice(plan, counted.sent, client.sent_since(carrier, clock.written(began))))
     if as_json:
         told = {"seed": plan.seed, "counted": asdict(counted), "kept": asdict(kept), **proof.as_dict()}
         click.echo(json.dumps(told, ensure_ascii=False))

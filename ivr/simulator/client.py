@@ -64,6 +64,19 @@ def received(url: str, phone: str) -> list[Received]:
             raise _not_running(url) from None
 
 
+def sent_since(url: str, at: str) -> list[str]:
+    """To whom the carrier was told to send texts since `at` (as the log writes times). Raises SimulatorNotRunning."""
+    with _session() as session:
+        try:
+            response = session.get(
+                f"{url}/simulator/log", params={"event": "message.created"}, timeout=(_CONNECT_S, _ANSWER_S)
+            )
+            entries = response.json()["entries"]
+        except (requests.RequestException, ValueError, KeyError):
+            raise _not_running(url) from None
+    return [entry["to"] for entry in entries if entry["direction"] == "outbound-api" and entry["at"] >= at]
+
+
 def misbehave(url: str, orders: Mapping[str, object]) -> None:
     """Orders misbehaviour, as in `misbehaviour.py`. Raises SimulatorNotRunning and SimulatorRefused."""
     with _session() as session, _post(session, f"{url}/simulator/misbehave", orders, _CONNECT_S):

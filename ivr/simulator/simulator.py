@@ -37,7 +37,7 @@ class Simulator:
         self._network = Network(account, numbers, log_path, seed)
         self.account = account
         self.app: Flask = create_app(self._network)
-        self.crowds = self.app.extensions[CROWDS] = Crowds(in_log)
+        self.crowds = self.app.extensions[CROWDS] = Crowds(self._network.switchboard.messages, in_log)
 
     @property
     def log(self) -> Log:

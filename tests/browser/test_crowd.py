@@ -17,7 +17,9 @@ from ivr.simulator.crowd_page import CROWDS
 def carrier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Simulator]]:
     """A product with a carrier that can look into its log, as `ivr demo` has it."""
     with running_with_carrier(tmp_path_factory.mktemp("crowd")) as (product, simulator):
-        simulator.crowds = simulator.app.extensions[CROWDS] = Crowds(log_of(product.settings))
+        simulator.crowds = simulator.app.extensions[CROWDS] = Crowds(
+            simulator._network.switchboard.messages, log_of(product.settings)
+        )
         yield product, simulator
 
 
@@ -53,6 +55,7 @@ def test_a_crowd_comes_is_seen_and_is_proved(browser: Browser, carrier: tuple[Pr
             ["170", "170", "yes"],
             ["0", "0", "yes"],
             ["0", "0", "yes"],
+            ["0", "0", "yes"],
         ]
         assert page.locator("#errors li").count() == 0
         assert "answers arrived" in page.locator("#remarks").inner_text()
@@ -67,7 +70,10 @@ def test_a_contact_that_is_lost_afterwards_is_missed_by_the_page(
 ) -> None:
     _, simulator = carrier
     whole = simulator.crowds
-    simulator.app.extensions[CROWDS] = Crowds(lambda sids, since: log_of(carrier[0].settings)([*sids[1:]], since))
+    simulator.app.extensions[CROWDS] = Crowds(
+        simulator._network.switchboard.messages,
+        lambda sids, since: log_of(carrier[0].settings)([*sids[1:]], since),
+    )
     try:
         with watched(browser, simulator.url) as seen:
             page = opened(seen)

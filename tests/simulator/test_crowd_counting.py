@@ -61,6 +61,11 @@ def test_it_is_not_proved_when_one_differs_and_that_one_is_named(counted: Counte
     assert proof.verdict.count(";") == 0
 
 
+@pytest.mark.parametrize(("times", "is_proved"), [(0, True), (1, False)])
+def test_it_is_not_proved_when_the_carrier_was_told_to_send_twice(times: int, is_proved: bool) -> None:
+    assert prove(AGREED, ALL_KEPT, times).is_proved == is_proved
+
+
 def test_nothing_is_proved_without_a_log_or_without_anybody() -> None:
     assert not prove(AGREED, None).is_proved
     assert "log was not looked at" in prove(AGREED, None).verdict

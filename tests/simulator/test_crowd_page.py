@@ -8,10 +8,11 @@ import requests
 from ivr.simulator import Number, Running, WrongMisbehaviour
 from ivr.simulator.crowd.crowds import Crowds
 from ivr.simulator.crowd.faults import SENDING, SWITCHES, orders_of, read_order
+from ivr.simulator.crowd.proof import Kept
 from ivr.simulator.crowd_page import CROWDS
 from ivr.simulator.misbehaviour import Misbehaviour
 
-from .a_product import LINE, SECOND_LINE, Product
+from .a_product import ACCOUNT, LINE, SECOND_LINE, Product, connected
 
 FEW = {"line": LINE, "texts": 12, "calls": 0, "over": 0.3, "countries": "us"}
 
@@ -93,12 +94,32 @@ def test_a_proof_that_breaks_is_told_as_broken(carrier: Running, crowds: Crowds)
     def unreadable(*_: object) -> None:
         raise WrongMisbehaviour("the log cannot be read")
 
-    broken = carrier.simulator.app.extensions[CROWDS] = Crowds(unreadable)  # type: ignore[arg-type]
+    broken = carrier.simulator.app.extensions[CROWDS] = Crowds(
+        carrier.simulator._network.switchboard.messages, unreadable
+    )  # type: ignore[arg-type]
     assert post(carrier, "start", FEW).status_code == 200
     assert broken.wait(20)
     told = broken.told()
     assert (told["state"], told["error"]) == ("broken", "the log cannot be read")
     assert "proof" not in told
+
+
+def test_a_text_that_the_product_sends_twice_is_found(carrier: Running, crowds: Crowds, product: Product) -> None:
+    client = connected(carrier.url, ACCOUNT.sid, ACCOUNT.auth_token)
+    whole = Kept(contacts=12, twice=0, answers=12, answered_twice=0, arrived=12)
+
+    def look(*_: object) -> Kept:
+        somebody = product.asked("/sms")[0].form["From"]
+        for _ in range(2):
+            client.messages.create(to=somebody, from_=LINE, body="Your link")
+        return whole
+
+    messages = carrier.simulator._network.switchboard.messages
+    sending = carrier.simulator.app.extensions[CROWDS] = Crowds(messages, look)
+    assert post(carrier, "start", FEW).status_code == 200
+    assert sending.wait(20)
+    told = sending.told()
+    assert "told to send twice" in told["proof"]["verdict"]  # type: ignore[index]
 
 
 def test_the_page_may_run_nothing_that_is_not_its_own(carrier: Running) -> None:

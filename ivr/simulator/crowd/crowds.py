@@ -7,10 +7,11 @@ from threading import Lock, Thread
 
 from ivr.errors import ThirdRingError
 from ivr.simulator.crowd.counting import Counted, Second
-from ivr.simulator.crowd.people import sids
+from ivr.simulator.crowd.people import sent_twice, sids
 from ivr.simulator.crowd.plan import Plan, WrongCrowd
 from ivr.simulator.crowd.proof import Kept, prove
 from ivr.simulator.crowd.running import CrowdFailed, RunningCrowd
+from ivr.simulator.switchboard import Message, Shelf
 from ivr.simulator.wire import now
 
 InLog = Callable[[Sequence[str], datetime], Kept]
@@ -21,9 +22,10 @@ NONE, COMING, PROVING, OVER, BROKEN = "none", "coming", "proving", "over", "brok
 
 
 class Crowds:
-    """Starts a crowd, follows it, and proves it in the end."""
+    """Starts a crowd, follows it, and proves it in the end; `messages` are the carrier's."""
 
-    def __init__(self, in_log: InLog | None = None) -> None:
+    def __init__(self, messages: Shelf[Message], in_log: InLog | None = None) -> None:
+        self._messages = messages
         self._in_log = in_log
         self._lock = Lock()
         self._crowd: RunningCrowd | None = None
@@ -83,7 +85,10 @@ class Crowds:
 
     def _prove(self, plan: Plan, counted: Counted, began: datetime) -> None:
         kept = self._in_log(sids(plan, counted.sent), began) if self._in_log else None
-        proof = prove(counted, kept)
+        told = [
+            one.to for one in self._messages.newest_first() if one.direction == "outbound-api" and one.created >= began
+        ]
+        proof = prove(counted, kept, sent_twice(plan, counted.sent, told))
         self._tell(state=OVER, kept=asdict(kept) if kept else None, proof=proof.as_dict())
 
     def _tell(self, **more: object) -> None:

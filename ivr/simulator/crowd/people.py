@@ -1,9 +1,11 @@
 """Who is in a crowd: numbers that could be real, each once; and what each of them writes. One seed, one crowd."""
 
 import random
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import md5
+from itertools import islice
 
 from ivr.simulator.crowd.plan import Plan, WrongCrowd
 from ivr.simulator.crowd.sayings import ASKS, EMOJI, NAMES, ODD, PLAIN, STOPS
@@ -82,6 +84,12 @@ def kinds(plan: Plan) -> bytearray:
 def sids(plan: Plan, count: int) -> list[str]:
     """The SIDs of the first `count` contacts."""
     return [_sid(plan, kind, place) for place, kind in enumerate(kinds(plan)[:count])]
+
+
+def sent_twice(plan: Plan, count: int, recipients: Iterable[str]) -> int:
+    """How many of the first `count` people are more than once among the recipients of texts."""
+    numbers = {person.number for person in islice(people(plan), count)}
+    return sum(times > 1 for number, times in Counter(recipients).items() if number in numbers)
 
 
 def people(plan: Plan) -> Iterator[Person]:

@@ -64,8 +64,11 @@ class Proof:
         return {"proved": self.is_proved, "verdict": self.verdict, "figures": figures}
 
 
-def prove(counted: Counted, kept: Kept | None) -> Proof:
-    """Holds what the crowd saw against what the log has; without a log there is nothing proved."""
+def prove(counted: Counted, kept: Kept | None, sent_twice: int | None = None) -> Proof:
+    """Holds what the crowd saw against what the log has; without a log there is nothing proved.
+
+    `sent_twice`: people to whom the carrier was asked to send more than one text; None: it was not asked about that.
+    """
     sent = counted.sent
     figures = [
         Figure("answered, of those that were sent", counted.answered, sent),
@@ -77,4 +80,6 @@ def prove(counted: Counted, kept: Kept | None) -> Proof:
             Figure("twice in the log", kept.twice, 0),
             Figure("people who were answered twice", kept.answered_twice, 0),
         ]
+    if sent_twice is not None:
+        figures.append(Figure("people to whom the carrier was told to send twice", sent_twice, 0))
     return Proof(tuple(figures), kept is not None)
