@@ -1,4 +1,4 @@
-"""Run a program within limits: a script of its own, started by `ffmpeg.run` in place of the program.
+"""Run a program within limits: a script of its own, started by `ffmpeg.convert` in place of the program.
 
     python -I -S confined.py MEMORY CPU FILE PROGRAM ARGUMENT...
 
@@ -9,6 +9,10 @@ a process with threads can lock it up (docs.python.org, subprocess, `preexec_fn`
 import os
 import resource
 import sys
+from contextlib import suppress
+
+NICENESS = 10
+"""Calls and texts go first."""
 
 if __name__ == "__main__":
     memory, cpu, file_size = map(int, sys.argv[1:4])
@@ -23,4 +27,7 @@ if __name__ == "__main__":
             resource.setrlimit(kind, (most, most))
         except (OSError, ValueError):  # macOS has no limit of the address space; a hard limit may be lower already
             continue
+    os.nice(NICENESS)
+    with suppress(AttributeError, OSError):  # macOS has none; a web worker stays on one core, which its callers need
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
     os.execv(sys.argv[4], sys.argv[4:])  # noqa: S606

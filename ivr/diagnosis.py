@@ -42,6 +42,7 @@ def examine(house: House) -> Iterator[Finding]:
     yield from _spool(house)
     yield from (Finding(WARNING, "recordings", fault) for fault in house.library.faults)
     yield _ffmpeg()
+    yield from _greetings(house)
     yield from _carrier(house)
 
 
@@ -71,6 +72,15 @@ def _ffmpeg() -> Finding:
         return Finding(GOOD, "ffmpeg", ffmpeg.executable())
     except ffmpeg.NoFfmpeg as fault:
         return Finding(WARNING, "ffmpeg", f"{fault}; until then no greeting can be added")
+
+
+def _greetings(house: House) -> Iterator[Finding]:
+    """Every live recording of a line's own must be there, or callers hear what we ship."""
+    for line in house.known_lines.values():
+        for (language, clip), one in line.spoken.items():
+            if house.own.find(one.digest) is None:
+                words = f"{clip}.{language} of {line.number} is gone: callers hear ours. Restore greetings/, or go back"
+                yield Finding(BAD, "greetings", words)
 
 
 def _database(house: House) -> Iterator[Finding]:

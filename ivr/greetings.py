@@ -30,6 +30,7 @@ from ivr.store.recordings import Recordings
 LARGEST = 100 * 1024 * 1024
 LONGEST_NOTES, LONGEST_FILE_NAME = 500, 120
 TOO_LARGE = "The file has more than 100 MB. Send the sound alone, or a shorter recording."
+CHANGED_MEANWHILE = "It was changed meanwhile. Look again at what is live now."
 BUSY = "Other recordings are being made fit just now. Try again in a moment."
 LONGEST_WAIT_SECONDS = 15.0
 _turn = Lock()
@@ -66,7 +67,7 @@ def made_fit(source: Path) -> Fitted:
     except ffmpeg.NoFfmpeg as fault:
         raise CannotFit(503, "ffmpeg is missing on the server: `ivr doctor` says how to get it.") from fault
     except OSError as fault:
-        raise no_room(fault) from fault
+        raise not_kept(fault) from fault
 
 
 @contextmanager
@@ -87,17 +88,17 @@ def add(store: Store, own: Recordings, place: Place, source: Path, making: Makin
     check(place)
     fitted = made_fit(source)
     try:
-        original = own.keep_original(source)
         digest = own.keep(fitted.content, fitted.heard)
+        original = own.keep_original(source)
     except OSError as fault:
-        raise no_room(fault) from fault
+        raise not_kept(fault) from fault
     greeting = Greeting(
         line_id=place.line_id,
         language=place.language,
         clip=place.clip,
         digest=digest,
         original=original,
-        original_name=clean(making.name, LONGEST_FILE_NAME),
+        original_name=_short_name(making.name),
         original_bytes=source.stat().st_size,
         seconds=fitted.seconds,
         report=report_of(fitted) | {"original_type": kind_of(source)},
@@ -109,7 +110,7 @@ def add(store: Store, own: Recordings, place: Place, source: Path, making: Makin
 
     def work(db: Connection) -> Greeting:
         added = table.add(db, greeting)
-        _note(db, making.by, "greeting added", added, at)
+        _note(db, making.by, "greeting added", place, added, at)
         return added
 
     return store.write(work)
@@ -119,27 +120,36 @@ def activate(store: Store, greeting: Greeting, by: Actor, at: datetime) -> None:
     """Make a version live: the next call hears it. Raises `WrongGreeting` when it is gone."""
 
     def work(db: Connection) -> None:
-        _existing(db, greeting.id)
+        _check_that_it_is_there(db, greeting.id)
         if table.set_live(db, greeting.place, greeting.id, clock.written(at)):
-            _note(db, by, "greeting made live", greeting, at)
+            _note(db, by, "greeting made live", greeting.place, greeting, at)
 
     store.write(work)
 
 
-def go_back(store: Store, place: Place, by: Actor, at: datetime) -> Greeting | None:
+@dataclass(frozen=True)
+class Seen:
+    """What somebody saw to be live (None: the one we ship) when they asked for another."""
+
+    greeting_id: int | None
+
+
+def go_back(store: Store, place: Place, by: Actor, at: datetime, seen: Seen | None = None) -> Greeting | None:
     """Make live what was so before, which may be the one we ship (None). Going back twice undoes it.
 
-    Raises `WrongGreeting` when nothing of the line's own was ever live.
+    Raises `WrongGreeting` when nothing of the line's own was ever live, or when it is not as it was `seen`: a form that
+    is sent twice would undo itself.
     """
 
     def work(db: Connection) -> Greeting | None:
         now = table.live(db, place)
         if now is None:
             raise WrongGreeting("There is nothing to go back to: only the greeting we ship was ever live here.")
+        if seen is not None and seen.greeting_id != now.greeting_id:
+            raise WrongGreeting(CHANGED_MEANWHILE)
         table.set_live(db, place, now.before_id, clock.written(at))
         before = table.of_id(db, now.before_id) if now.before_id is not None else None
-        details = {"language": place.language, "clip": place.clip, "version": before.version if before else None}
-        audit.append(db, by, "greeting taken back", lines.number_of(db, place.line_id), details, clock.written(at))
+        _note(db, by, "greeting taken back", place, before, at)
         return before
 
     return store.write(work)
@@ -149,11 +159,11 @@ def remove(store: Store, greeting: Greeting, by: Actor, at: datetime) -> None:
     """Remove a version; its files are swept later. Raises `WrongGreeting` when it is live."""
 
     def work(db: Connection) -> None:
-        _existing(db, greeting.id)
+        _check_that_it_is_there(db, greeting.id)
         if greeting.id in table.live_ids(db, greeting.line_id):
             raise WrongGreeting("This greeting is live. Make another one live first, then remove it.")
         table.remove(db, greeting.id)
-        _note(db, by, "greeting removed", greeting, at)
+        _note(db, by, "greeting removed", greeting.place, greeting, at)
 
     store.write(work)
 
@@ -162,15 +172,16 @@ def note(store: Store, greeting: Greeting, notes: str, by: Actor, at: datetime) 
     """Keep what somebody notes on a version."""
 
     def work(db: Connection) -> None:
+        _check_that_it_is_there(db, greeting.id)
         table.set_notes(db, greeting.id, clean(notes, LONGEST_NOTES).strip())
-        _note(db, by, "greeting noted on", greeting, at)
+        _note(db, by, "greeting noted on", greeting.place, greeting, at)
 
     store.write(work)
 
 
 def sweep(house: House, now: datetime) -> int:
-    """Remove the files that no row names any more; returns how many."""
-    return house.own.sweep(house.store.read(table.digests))
+    """Remove the files that no row names and that are over an hour old; returns how many."""
+    return house.own.sweep(house.store.read(table.digests), now.timestamp())
 
 
 def check(place: Place) -> None:
@@ -195,20 +206,27 @@ def report_of(fitted: Fitted) -> dict[str, object]:
     }
 
 
-def no_room(fault: OSError) -> CannotFit:
+def not_kept(fault: OSError) -> CannotFit:
     """What to say when a file could not be written."""
     if fault.errno in (errno.ENOSPC, errno.EDQUOT):
         return CannotFit(507, "There is no room left on the server for a recording. Nothing was changed.")
     return CannotFit(503, f"The recording cannot be kept now: {fault.strerror or fault}. Nothing was changed.")
 
 
-def _existing(db: Connection, greeting_id: int) -> Greeting:
-    found = table.of_id(db, greeting_id)
-    if found is None:
+def _short_name(name: str) -> str:
+    """How a file was called, its ending kept when the rest is too long."""
+    stem, dot, ending = clean(name, 4 * LONGEST_FILE_NAME).rpartition(".")
+    if not dot or len(ending) > 10:
+        return clean(name, LONGEST_FILE_NAME)
+    return clean(stem, LONGEST_FILE_NAME - len(ending) - 1) + dot + ending
+
+
+def _check_that_it_is_there(db: Connection, greeting_id: int) -> None:
+    if table.of_id(db, greeting_id) is None:
         raise WrongGreeting("There is no such greeting: it was removed.")
-    return found
 
 
-def _note(db: Connection, by: Actor, action: str, greeting: Greeting, at: datetime) -> None:
-    details = {"language": greeting.language, "clip": greeting.clip, "version": greeting.version}
-    audit.append(db, by, action, lines.number_of(db, greeting.line_id), details, clock.written(at))
+def _note(db: Connection, by: Actor, action: str, place: Place, greeting: Greeting | None, at: datetime) -> None:
+    which = {"version": greeting.version, "digest": greeting.digest} if greeting else {"version": None}
+    details = {"language": place.language, "clip": place.clip, **which}
+    audit.append(db, by, action, lines.number_of(db, place.line_id), details, clock.written(at))

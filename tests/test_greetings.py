@@ -106,7 +106,11 @@ def test_a_live_version_stays_and_another_goes_with_its_files(house: House, add:
     with pytest.raises(WrongGreeting, match="is live"):
         greetings.remove(house.store, second, SARA, now)
     greetings.remove(house.store, first, SARA, now)
-    for again in (greetings.remove, greetings.activate):
+    for again in (
+        greetings.remove,
+        greetings.activate,
+        lambda *values: greetings.note(values[0], first, "x", SARA, now),
+    ):
         with pytest.raises(WrongGreeting, match="was removed"):
             again(house.store, first, SARA, now)
     assert greetings.go_back(house.store, second.place, SARA, now) is None

@@ -11,6 +11,7 @@ from running import NUMBER
 from audio.library import SHIPPED
 from ivr import answering, greetings, voices
 from ivr.carrier.inbound import IncomingCall
+from ivr.diagnosis import BAD, examine
 from ivr.greetings import Making
 from ivr.house import House
 from ivr.operators import COMMAND_LINE
@@ -108,6 +109,7 @@ def test_a_recording_whose_file_is_gone_gives_way_to_what_we_ship(house: House, 
     assert shipped is not None
     answer = heard(house, CALLERS["US"][0], now)
     assert own.digest not in answer
+    assert any(one.subject == "greetings" and one.grade == BAD for one in examine(house))
     assert f"/audio/{shipped.digest}.wav" in answer
 
 

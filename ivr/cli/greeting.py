@@ -43,12 +43,14 @@ def add(file: Path, number: str | None, language: str | None, clip: str, live: b
     """Make a greeting of FILE: any recording, of a telephone, a browser or a studio."""
     settings, store = _opened()
     line = _line(store, number)
-    place = Place(line.id, language or line.language, clip)
+    place = Place(line.id, (language or line.language).lower(), clip)
     making = Making(COMMAND_LINE, "command", file.name, notes)
     added = greetings.add(store, open_recordings(settings), place, file, making, clock.now())
     if live:
         greetings.activate(store, added, COMMAND_LINE, clock.now())
     click.echo(f"{_named(added)} of {line.name} is {added.id}{', and live' if live else ''}.")
+    if live:
+        click.echo(_undo(added, line.number))
     _report(added.report, added.seconds)
     if not live:
         click.echo(f"Make it live: ivr greeting activate {added.id}")
@@ -67,7 +69,7 @@ def code(number: str | None, language: str | None, clip: str) -> None:
     """
     settings, store = _opened()
     line = _line(store, number)
-    place = Place(line.id, language or line.language, clip)
+    place = Place(line.id, (language or line.language).lower(), clip)
     made = make_code(store, settings.secret_key, place, COMMAND_LINE, clock.now())
     click.echo(f"{made} is the code for {place.clip}.{place.language} of {line.name}.")
     click.echo(f"Within {LIFE.seconds // 60} minutes: call {line.number}, press * during the greeting, enter the code.")
@@ -127,7 +129,11 @@ def preview(file: Path, out: Path | None) -> None:
     path = out or Path(file.name).with_suffix(".heard.wav")
     if path.exists() and out is None:
         raise click.UsageError(f"{path} is there already. Name another one: --out")
-    path.write_bytes(fitted.heard)
+    try:
+        path.write_bytes(fitted.heard)
+    except OSError as fault:
+        path.unlink(missing_ok=True)
+        raise greetings.not_kept(fault) from fault
     click.echo(f"{path} is how a caller would hear it.")
     _report(greetings.report_of(fitted), fitted.seconds)
 
@@ -139,7 +145,8 @@ def activate(greeting_id: int) -> None:
     _, store = _opened()
     one = _greeting(store, greeting_id)
     greetings.activate(store, one, COMMAND_LINE, clock.now())
-    click.echo(f"{_named(one)} is live. Undo: ivr greeting back --language {one.language} --clip {one.clip}")
+    number = store.read(lambda db: line_table.number_of(db, one.line_id))
+    click.echo(f"{_named(one)} is live. {_undo(one, number)}")
 
 
 @greeting.command()
@@ -150,7 +157,7 @@ def back(number: str | None, language: str | None, clip: str) -> None:
     """Go back to what was live before; once more undoes it."""
     _, store = _opened()
     line = _line(store, number)
-    place = Place(line.id, language or line.language, clip)
+    place = Place(line.id, (language or line.language).lower(), clip)
     before = greetings.go_back(store, place, COMMAND_LINE, clock.now())
     click.echo(f"{_named(before)} is live again." if before else "The one that Third Ring ships is live again.")
 
@@ -184,6 +191,10 @@ def _greeting(store: Store, greeting_id: int) -> Greeting:
     if found is None:
         raise WrongGreeting(f"There is no greeting {greeting_id}. `ivr greeting list` shows them all.")
     return found
+
+
+def _undo(one: Greeting, number: str) -> str:
+    return f"Undo: ivr greeting back --line {number} --language {one.language} --clip {one.clip}"
 
 
 def _named(one: Greeting) -> str:

@@ -4,7 +4,7 @@ NAME = "0004-greetings"
 
 GREETINGS = """
 CREATE TABLE greetings (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     line_id INTEGER NOT NULL REFERENCES lines (id),
     language TEXT NOT NULL,
     clip TEXT NOT NULL,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Blueprint, Response, abort, redirect, request, send_file
 
@@ -71,9 +72,8 @@ def original(greeting_id: int) -> Response:
     """The recording as it was given: nothing that is no sound is ever shown in the page."""
     one = _seen(greeting_id)
     kind = one.report["original_type"]
-    response = _sound(house().own.original(one.original), kind)
-    if not kind.startswith(PLAYABLE) or "download" in request.args:
-        response.headers.set("Content-Disposition", "attachment", filename=one.original_name or "recording")
+    name = None if kind.startswith(PLAYABLE) and "download" not in request.args else one.original_name or "recording"
+    response = _sound(house().own.original(one.original), kind, name)
     response.headers["Content-Security-Policy"] = "sandbox"
     return response
 
@@ -82,7 +82,10 @@ def original(greeting_id: int) -> Response:
 def activate(greeting_id: int) -> Response:
     """A version becomes what callers hear."""
     one = _own(greeting_id)
-    greetings.activate(house().store, one, signed_in().actor, clock.now())
+    try:
+        greetings.activate(house().store, one, signed_in().actor, clock.now())
+    except WrongGreeting as wrong:
+        return _refused(one, wrong)
     return redirect(f"/console/greetings/{one.id}?live", 303)  # type: ignore[return-value]
 
 
@@ -90,7 +93,10 @@ def activate(greeting_id: int) -> Response:
 def notes(greeting_id: int) -> Response:
     """Somebody notes something on a version."""
     one = _own(greeting_id)
-    greetings.note(house().store, one, posted().get("notes", ""), signed_in().actor, clock.now())
+    try:
+        greetings.note(house().store, one, posted().get("notes", ""), signed_in().actor, clock.now())
+    except WrongGreeting as wrong:
+        return _refused(one, wrong)
     return redirect(f"/console/greetings/{one.id}?noted", 303)  # type: ignore[return-value]
 
 
@@ -101,7 +107,7 @@ def remove(greeting_id: int) -> Response:
     try:
         greetings.remove(house().store, one, signed_in().actor, clock.now())
     except WrongGreeting as wrong:
-        return _version_page(one, 422, fault=told(wrong))
+        return _refused(one, wrong)
     return redirect(f"/console/greetings?line={one.line_id}&removed", 303)  # type: ignore[return-value]
 
 
@@ -112,7 +118,8 @@ def back() -> Response:
     line = line_of(form.get("line", ""), Role.ADMIN)
     place = Place(line.id, form.get("language", ""), form.get("clip", ""))
     try:
-        greetings.go_back(house().store, place, signed_in().actor, clock.now())
+        seen = int(form["live"]) if form.get("live", "").isdecimal() else None
+        greetings.go_back(house().store, place, signed_in().actor, clock.now(), greetings.Seen(seen))
     except WrongGreeting as wrong:
         return line_page(422, line, fault=told(wrong))
     return redirect(f"/console/greetings?line={line.id}&back", 303)  # type: ignore[return-value]
@@ -157,6 +164,13 @@ def line_page(status: int = 200, line: Line | None = None, **values: object) -> 
         changes=signed_in().may(Role.ADMIN, line.id),
         **values,
     )
+
+
+def _refused(one: Greeting, wrong: WrongGreeting) -> Response:
+    """Beside the version, or beside the others of its line when somebody has removed it meanwhile."""
+    if house().store.read(lambda db: table.of_id(db, one.id)) is None:
+        return line_page(422, line_of(str(one.line_id), Role.VIEWER), fault=told(wrong))
+    return _version_page(one, 422, fault=told(wrong))
 
 
 def _version_page(one: Greeting, status: int = 200, **values: object) -> Response:
@@ -205,9 +219,12 @@ def _own(greeting_id: int) -> Greeting:
     return found
 
 
-def _sound(path: object, kind: str) -> Response:
+def _sound(path: Path, kind: str, saved_as: str | None = None) -> Response:
+    """A file of ours, played in the page or, with a name, saved by the browser (RFC 5987 for names of any script)."""
     try:
-        response = send_file(str(path), mimetype=kind, conditional=True, max_age=0)
+        response = send_file(
+            path, mimetype=kind, conditional=True, max_age=0, as_attachment=bool(saved_as), download_name=saved_as
+        )
     except FileNotFoundError:
         abort(404)
     response.headers["Cache-Control"] = "private, no-store"

@@ -16,7 +16,19 @@ function show(text) {
 }
 
 // The form goes by XMLHttpRequest, which alone tells how much has been sent; the answer is a page either way.
+// What could not be sent is kept, to be sent again.
 function send(content, name) {
+  const again = document.querySelector("#again");
+  const buttons = [form.querySelector("button"), document.querySelector("#record"), again];
+  const busy = (is) => buttons.forEach((button) => (button.disabled = is));
+  busy(true);
+  const failed = (words) => {
+    busy(false);
+    bar.hidden = true;
+    show(words);
+    again.hidden = false;
+    again.onclick = () => send(content, name);
+  };
   const body = new FormData(form);
   body.set("recording", content, name);
   const bar = document.querySelector("#sent");
@@ -24,15 +36,11 @@ function send(content, name) {
   const request = new XMLHttpRequest();
   request.open("POST", form.action);
   request.upload.onprogress = (event) => (bar.value = event.lengthComputable ? (100 * event.loaded) / event.total : 0);
-  request.onerror = () => {
-    bar.hidden = true;
-    show(panel.dataset.failed);
-  };
+  request.onerror = () => failed(panel.dataset.failed);
   request.onload = () => {
     if (request.status === 200) return location.assign(request.responseURL);
-    bar.hidden = true;
     const answer = new DOMParser().parseFromString(request.responseText, "text/html");
-    show(answer.querySelector(".fault")?.textContent ?? panel.dataset.failed);
+    failed(answer.querySelector(".fault")?.textContent ?? panel.dataset.failed);
   };
   show(panel.dataset.sending);
   request.send(body);

@@ -17,6 +17,7 @@ from ivr.roles import Role
 from ivr.store import greetings as table
 from ivr.store import lines
 from ivr.store.lines import Line
+from ivr.web.console import uploading
 
 SOUND = (SHIPPED / "en" / "thanks.wav").read_bytes()
 OTHER = "+442071838750"
@@ -68,7 +69,8 @@ def test_it_is_made_live_taken_back_noted_and_removed(house: House, admin: Brows
     refused = admin.post("/console/greetings/1/remove")
     assert refused.status_code == 422
     assert "is live" in refused.text
-    back = admin.post("/console/greetings/back", {"line": "1", "language": "en", "clip": "greeting"})
+    form = {"line": "1", "language": "en", "clip": "greeting", "live": "1"}
+    back = admin.post("/console/greetings/back", form)
     assert back.status_code == 303
     assert the_line(house.store).spoken == {}
     assert admin.post("/console/greetings/1/notes", {"notes": "softer"}).status_code == 303
@@ -117,7 +119,11 @@ def test_a_name_is_shown_and_never_becomes_a_path(house: House, admin: Browser, 
     assert len(one.original_name) <= 120
     assert len(list(house.settings.instance_path.glob("greetings/*"))) == 3
     assert admin.get("/console/greetings/1").status_code == 200
-    assert admin.get("/console/greetings/1/original?download").headers["Content-Disposition"].startswith("attachment")
+    saved = admin.get("/console/greetings/1/original?download").headers["Content-Disposition"]
+    assert saved.startswith("attachment")
+    assert saved.isascii(), "a server that knows HTTP sends no other letters"
+    if "." in one.original_name:
+        assert "." + one.original_name.rpartition(".")[2] in saved
 
 
 def test_a_page_in_disguise_is_never_shown_as_one(house: House, admin: Browser) -> None:
@@ -172,3 +178,38 @@ def test_another_site_uploads_nothing(app: Flask, house: House, admin: Browser) 
     )
     assert answer.status_code == 403
     assert house.store.read(table.digests) == set()
+
+
+def test_what_somebody_else_has_removed_is_said_and_nothing_is_undone_by_a_second_press(
+    house: House, admin: Browser
+) -> None:
+    upload(admin)
+    upload(admin)
+    for number in (1, 2):
+        admin.post(f"/console/greetings/{number}/activate")
+    form = {"line": "1", "language": "en", "clip": "greeting", "live": "2"}
+    assert admin.post("/console/greetings/back", form).status_code == 303
+    again = admin.post("/console/greetings/back", form)
+    assert (again.status_code, "changed meanwhile" in again.text) == (422, True)
+    assert house.store.read(lambda db: table.live_ids(db, 1)) == {1}
+    stale = house.store.read(lambda db: table.of_id(db, 2))
+    assert stale is not None
+    house.store.write(lambda db: table.remove(db, 2))
+    upload(admin)
+    assert admin.post("/console/greetings/2/activate").status_code == 404
+    assert house.store.read(lambda db: [one.id for one in table.of_line(db, 1)]) == [3, 1], "an id is given once"
+    assert "It is live" not in admin.get("/console/greetings/3?live").text
+
+
+def test_what_was_typed_is_kept_beside_the_fault(admin: Browser) -> None:
+    page = upload(admin, b"no sound", language="ar", clip="key-1", notes="for Eid").text
+    assert 'value="for Eid"' in page
+    assert '<option value="ar" selected>' in page
+    assert '<option value="key-1" selected>' in page
+
+
+def test_only_two_uploads_are_read_at_once(admin: Browser) -> None:
+    with uploading._places, uploading._places:
+        answer = upload(admin)
+    assert (answer.status_code, "in a moment" in answer.text) == (503, True)
+    assert upload(admin).status_code == 303
