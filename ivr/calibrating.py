@@ -19,7 +19,7 @@ from datetime import datetime
 from ivr import clock, lines
 from ivr.errors import WrongLine
 from ivr.phone_numbers import parse
-from ivr.ringing import Cadence, cadence_of, pause_seconds
+from ivr.ringing import Cadence, cadence_of, cadences, pause_seconds
 from ivr.store import Connection, Store, audit
 from ivr.store.audit import Actor
 from ivr.store.lines import Line
@@ -28,6 +28,7 @@ LATEST_DELAY = 15
 """Seconds. The carrier gives up on a webhook after these, so no call that is answered by us was delayed by more."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 1, lines.LONGEST_PAUSE_SECONDS
 NO_COUNT = "Say how many rings you heard as a number: 3 for three whole ones, 3.5 when one more was cut short."
+NO_COUNTRY = "No ringing of that country is known. A country is two letters, such as US or EG."
 NONE_CUT_SHORT = "No ring cannot be cut short: count that one too, as 1."
 NO_RINGS = "This line answers at once, so there is nothing to calibrate. Let it ring first: `ivr line set --rings 3`."
 TOO_MANY = (
@@ -87,7 +88,9 @@ def counted(text: str, cut_short: bool) -> Heard:
 
 
 def ring_of(line: Line, country: str | None = None) -> Cadence:
-    """The ringing that is counted on a line by somebody who calls from `country`."""
+    """The ringing that is counted on a line by somebody who calls from `country`. Raises `WrongLine`."""
+    if country and country.upper() not in cadences():
+        raise WrongLine(NO_COUNTRY)
     return cadence_of((line.cadence == "caller" and country) or line.country)
 
 
