@@ -1,7 +1,8 @@
 """The Flask application of the simulator: its REST API, its control pages, and who may speak to it.
 
 Nothing but this machine may: the peer must be this machine and no proxy that forwards, the Host a loopback name (so
-that no web page reaches it by DNS rebinding), and orders must be `application/json` (which a web page cannot send to another origin unasked).
+that no web page reaches it by DNS rebinding), and orders must be `application/json` (which a web page cannot send to
+another origin unasked).
 """
 
 from flask import Flask, Response, jsonify, request
