@@ -13,6 +13,7 @@
     recorded_greetings, spoken_words
     auto_reply, decisions, wording, links,       rules on texts and people
     meeting
+    signup, cards                                from a link to a member, with a consent; the card a phone saves
     outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing

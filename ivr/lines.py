@@ -17,6 +17,7 @@ from ivr.store.lines import Line
 from ivr.wording import LANGUAGES
 
 LONGEST_NAME = 60
+ASKED = ("born", "gender", "city", "email")
 LONGEST_PAUSE_SECONDS = 60
 
 
@@ -104,6 +105,10 @@ def checked(line: Line) -> Line:
         raise WrongLine(f"A line's keywords are answered by the carrier or by us, not {line.keywords!r}.")
     if line.ceiling is not None and line.ceiling < 1:
         raise WrongLine("A line's ceiling is at least one answer a minute; leave it out for none.")
+    if unknown := [name for name in line.required if name not in ASKED]:
+        raise WrongLine(f"Sign-up can ask for {', '.join(ASKED)}, not {unknown[0]!r}.")
+    if not 0 <= line.minimum_age <= 120:
+        raise WrongLine(f"A minimum age is 0 to 120 years, not {line.minimum_age}.")
     for country in (line.country, *line.countries):
         if len(country) != 2 or not country.isascii() or not country.isupper():
             raise WrongLine(f"A country is two capital letters, such as US or EG, not {country!r}.")

@@ -22,6 +22,14 @@ WORDS = {
         "{name}: texts to this number reach my team. Text LINK for your sign-up link, STOP to stop. "
         "Msg frequency varies. Msg & data rates may apply."
     ),
+    ("en", "joined"): (
+        "{name}: you are in, thank you! I will text you now and then, a few times a month, and read what you answer. "
+        "Msg & data rates may apply. Text STOP to stop, HELP for help, LINK for your details."
+    ),
+    ("ar", "joined"): (
+        "{name}: أهلاً بك معنا! سأراسلك من حين إلى آخر، بضع مرات في الشهر، وأقرأ ما ترد به. "
+        "قد تُحتسب رسوم الرسائل والبيانات. أرسل STOP للإيقاف أو HELP للمساعدة، وكلمة رابط لبياناتك."
+    ),
     ("ar", "reply"): (
         "هنا {name}. افتح هذا الرابط وسجّل اسمك لأتمكّن من الرد عليك مباشرة: {link}\n"
         "لا أستطيع الرد على كل رسالة، لكنني سأكتب إليك بما يشغلني، وأريد أن أسمع ما يشغلك. "
@@ -36,6 +44,17 @@ WORDS = {
     ),
 }
 NAMES = tuple(dict.fromkeys(name for _, name in WORDS))
+CONSENT = {
+    "en": (
+        "I agree that {name} may text me at this number, now and then, a few times a month, also by automatic means. "
+        "It is no condition of anything. Msg & data rates may apply. I can stop at any time: text STOP."
+    ),
+    "ar": (
+        "أوافق على أن يراسلني {name} على هذا الرقم من حين إلى آخر، بضع مرات في الشهر، وبوسائل آلية أيضاً. "
+        "ليست الموافقة شرطاً لأي شيء. قد تُحتسب رسوم الرسائل والبيانات. أستطيع الإيقاف في أي وقت: أرسل STOP."
+    ),
+}
+"""What somebody agrees to who signs up (47 CFR 64.1200(f)(9): in writing, clear, no condition of a purchase)."""
 WITH_LINK = frozenset({"reply", "link"})
 LONGEST = 1600  # docs messaging/api/message-resource: Body
 

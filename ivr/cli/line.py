@@ -27,6 +27,8 @@ OPTIONS = (
     click.option("--takes-messages/--no-takes-messages", default=None, help="Key 2 records a message."),
     click.option("--keywords", type=click.Choice(["carrier", "us"]), help="Who answers STOP, START and HELP."),
     click.option("--ceiling", type=int, metavar="N", help="At most N automatic answers a minute; 0: any number."),
+    click.option("--minimum-age", type=click.IntRange(0, 120), help="Years that one must have to sign up."),
+    click.option("--required", metavar="'born city'", help="What sign-up asks for besides the name: born gender …"),
     click.option("--countries", metavar="'US CA'", help="Answer texts from these countries only; '': from all."),
 )
 
@@ -133,6 +135,8 @@ def _values(options: dict[str, Any]) -> dict[str, Any]:
     values = {name: value for name, value in options.items() if value is not None}
     if "countries" in values:
         values["countries"] = tuple(values["countries"].upper().split())
+    if "required" in values:
+        values["required"] = tuple(values["required"].split())
     if values.get("ceiling") == 0:
         values["ceiling"] = None
     return values

@@ -23,8 +23,8 @@ class Line:
     `rings` 0 to 6, `adjust` in seconds on top of the pause that they make; `cadence` says whose ring is counted
     (`line` or `caller`); `keywords` says who answers the carrier's own STOP, START and HELP (`carrier` or `us`);
     `ceiling` is the most automatic answers in a minute (None: any); `countries` those that are answered
-    (empty: all); `wordings` replaces words of ours, by name and language (`reply.ar`); `spoken` are its own live
-    recordings, by language and clip.
+    (empty: all); `minimum_age` in years and the `required` fields are those of sign-up; `wordings` replaces words of
+    ours, by name and language (`reply.ar`); `spoken` are its own live recordings, by language and clip.
     """
 
     number: str
@@ -39,6 +39,8 @@ class Line:
     keywords: str = "carrier"
     ceiling: int | None = None
     countries: tuple[str, ...] = ()
+    minimum_age: int = 13
+    required: tuple[str, ...] = ("born",)
     id: int = 0
     wordings: dict[str, str] = field(default_factory=dict)
     spoken: dict[tuple[str, str], Spoken] = field(default_factory=dict)
@@ -127,6 +129,7 @@ def _line(row: tuple[Any, ...]) -> Line:
             "says_keys": bool(values["says_keys"]),
             "takes_messages": bool(values["takes_messages"]),
             "countries": tuple(values["countries"].split()),
+            "required": tuple(values["required"].split()),
             "wordings": json.loads(values["wordings"]),
             "spoken": spoken,
         }
@@ -138,5 +141,6 @@ def _values(line: Line) -> dict[str, Any]:
     return {
         **values,
         "countries": " ".join(line.countries),
+        "required": " ".join(line.required),
         "wordings": json.dumps(line.wordings, ensure_ascii=False, sort_keys=True),
     }

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, request
 
 from ivr.house import House
 from ivr.roles import Role
-from ivr.web import faults, pages, probes, webhooks
+from ivr.web import faults, pages, probes, signup, webhooks
 from ivr.web.console import (
     account,
     audit,
@@ -20,9 +20,10 @@ from ivr.web.console import (
     operators,
     uploading,
 )
-from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in, same_site, small_form
+from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in
 from ivr.web.console.rendering import add_filters
 from ivr.web.guards import Guard, anybody, carrier_only, known_host, nobody, plain_conditions
+from ivr.web.posted_forms import same_site, small_form
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ OPERATORS = (*ASKED_BY_US, in_session)
 DOORS = (
     Door(webhooks.blueprint, "/webhooks", (known_host, carrier_only)),
     Door(pages.blueprint, "", (known_host, anybody, plain_conditions)),
+    Door(signup.blueprint, "", (*ASKED_BY_US, anybody)),
     Door(probes.blueprint, "", (anybody,)),
     Door(entrance.blueprint, CONSOLE, (*ASKED_BY_US, anybody)),
     Door(account.blueprint, CONSOLE, (*ASKED_BY_US, on_the_way_in)),

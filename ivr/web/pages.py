@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, abort, request
 from werkzeug.http import http_date
 
-from ivr import clock, links
+from ivr import cards
 from ivr.errors import StoreUnavailable
 from ivr.phone_numbers import international
 from ivr.store import lines
 from ivr.web.house import house
+from ivr.web.page_words import words
 from ivr.web.rendering import page, visitors_language
 from ivr.wording import name_of
 
@@ -29,15 +30,17 @@ def audio(digest: str) -> Response:
     return response
 
 
-@blueprint.get("/j/<token>")
-def link(token: str) -> Response:
-    """A personal link. Looking at it changes nothing: previews and scanners look too."""
-    key = house().settings.secret_key
-    owner, known = house().store.read(lambda db: (links.owner(db, token, clock.now(), key), lines.everyone(db)))
-    if owner is None:
-        return _page("link-ended.html", visitors_language(), 404, lines=known)
-    line = next(line for line in known if line.id == owner.line_id)
-    return _page("link.html", owner.language, line=line, name=name_of(line, owner.language))
+@blueprint.get("/card/<number>.vcf")
+def card(number: str) -> Response:
+    """A line's contact card, for a phone to save."""
+    line = next((line for line in _lines() if line.number == number), None)
+    if line is None:
+        abort(404)
+    language = visitors_language()
+    text = cards.card(line, name_of(line, language), words(language)["stop"])
+    response = Response(text, content_type="text/vcard; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{line.number}.vcf")
+    return response
 
 
 @blueprint.get("/")

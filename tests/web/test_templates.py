@@ -9,7 +9,13 @@ from ivr.web.console.words import words
 
 WEB = Path(__file__).parents[2] / "ivr" / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
-SOURCES = [*TEMPLATES, *sorted((WEB / "console").glob("*.py")), WEB / "faults.py", *(WEB / "static").glob("*.js")]
+SOURCES = [
+    *TEMPLATES,
+    *sorted((WEB / "console").glob("*.py")),
+    WEB / "faults.py",
+    WEB / "posted_forms.py",
+    *(WEB / "static").glob("*.js"),
+]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

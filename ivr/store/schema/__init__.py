@@ -15,9 +15,16 @@ from ivr.store.schema import (
     step_0002_links_carry_an_id,
     step_0003_operators,
     step_0004_greetings,
+    step_0005_members,
 )
 
-STEPS = (step_0001_calls_and_texts, step_0002_links_carry_an_id, step_0003_operators, step_0004_greetings)
+STEPS = (
+    step_0001_calls_and_texts,
+    step_0002_links_carry_an_id,
+    step_0003_operators,
+    step_0004_greetings,
+    step_0005_members,
+)
 migrations = Migrations("third-ring")
 
 

@@ -10,9 +10,10 @@ from ivr.store import lines
 from ivr.store import operators as table
 from ivr.web.console.entrance import HOME, local
 from ivr.web.console.formats import zones
-from ivr.web.console.guards import cookie_name, posted, signed_in
+from ivr.web.console.guards import cookie_name, signed_in
 from ivr.web.console.rendering import page, roles_held, say, told
 from ivr.web.house import house
+from ivr.web.posted_forms import posted
 from ivr.wording import LANGUAGES
 
 blueprint = Blueprint("account", __name__)

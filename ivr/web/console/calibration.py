@@ -11,10 +11,11 @@ from ivr.phone_numbers import international
 from ivr.roles import Role
 from ivr.store.lines import Line
 from ivr.web.console.greetings import line_of
-from ivr.web.console.guards import posted, signed_in
+from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import page, reader, told
 from ivr.web.console.rings import drawn, legend
 from ivr.web.house import house
+from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("calibration", __name__)
 PAGE = "/lines/<int:line_id>/calibrate"

@@ -8,9 +8,10 @@ from ivr.signing_in import Opened
 from ivr.store import operators as table
 from ivr.store.operators import Operator
 from ivr.web.console.formats import zones
-from ivr.web.console.guards import cookie_name, posted, session_token, visit
+from ivr.web.console.guards import cookie_name, session_token, visit
 from ivr.web.console.rendering import page, say, told
 from ivr.web.house import house
+from ivr.web.posted_forms import posted
 from ivr.web.rendering import visitors_language
 from ivr.wording import LANGUAGES
 

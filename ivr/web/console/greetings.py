@@ -16,10 +16,11 @@ from ivr.store import Connection
 from ivr.store import greetings as table
 from ivr.store.greetings import Greeting, Live, Place
 from ivr.store.lines import Line
-from ivr.web.console.guards import posted, signed_in
+from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import lines_for, page, reader, told
 from ivr.web.console.waveform import drawn
 from ivr.web.house import house
+from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("greetings", __name__)
 PLAYABLE = ("audio/", "video/")

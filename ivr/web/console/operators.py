@@ -8,9 +8,10 @@ from ivr.roles import WORDS, of_word
 from ivr.store import Connection, lines
 from ivr.store import operators as table
 from ivr.store.operators import ALL_LINES, Grant, Operator
-from ivr.web.console.guards import posted, signed_in
+from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import page, roles_held, say, told
 from ivr.web.house import house
+from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("operators", __name__)
 

@@ -8,7 +8,7 @@ from operating import begun, browser
 
 from ivr import create_app
 from ivr.house import House
-from ivr.web.console.guards import address_of
+from ivr.web.posted_forms import address_of
 
 PATHS = ("/console/sign-in", "/console/log", "/console/nothing", "/console/audit", "/console/export.csv")
 

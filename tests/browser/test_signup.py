@@ -1,0 +1,77 @@
+"""From a text on the phone to "you are in", in a real browser: on a small phone, in both languages, without scripts."""
+
+import pytest
+from browsing import assert_accessible, assert_fits, shot, watched
+from playwright.sync_api import Browser, Page, ViewportSize
+from running import NUMBER, Product, until
+
+from ivr.simulator import Simulator
+
+SMALL: ViewportSize = {"width": 360, "height": 740}
+TEXTS = {"en": ("+13125551601", "Hello, how do I join?"), "ar": ("+201001234601", "مرحباً، كيف أنضم؟")}
+
+
+def link_of(carrier: Simulator, number: str, body: str) -> str:
+    """Texts the line from a phone; the path of the link in the answer."""
+    (answer,) = carrier.text(number, NUMBER, body).messages
+    return "/j/" + answer.body.partition("/j/")[2].split()[0]
+
+
+def fill(page: Page, name: str) -> None:
+    """Fill the form in, by keyboard alone."""
+    page.locator("#name").focus()
+    page.keyboard.type(name)
+    for part, value in (("month", "12"), ("day", "10"), ("year", "1990")):
+        page.locator(f"#{part}").focus()
+        page.keyboard.type(value)
+    page.locator("#email").focus()
+    page.keyboard.type("ada@example.org")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
+def test_a_text_leads_to_a_form_and_that_to_being_in(
+    browser: Browser, pair: tuple[Product, Simulator], language: str, scheme: str
+) -> None:
+    product, carrier = pair
+    number, body = TEXTS[language]
+    path = link_of(carrier, number, body)
+    options = {"viewport": SMALL, "color_scheme": scheme, "locale": language, "java_script_enabled": False}
+    with watched(browser, product.settings.public_url, **options) as seen:
+        page = seen.page()
+        page.goto(path)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        shot(page, f"signup-{language}")
+        page.keyboard.press("Tab")
+        page.locator("form button").focus()
+        page.keyboard.press("Enter")
+        page.locator(".wrong").nth(1).wait_for()
+        shot(page, f"signup-{language}-wrong")
+        fill(page, "آدا لوفلايس" if language == "ar" else "Ada O'Brien-Ñúñez")
+        page.locator("form button").focus()
+        page.keyboard.press("Enter")
+        page.locator("h1", has_text="أهلاً بك معنا" if language == "ar" else "You are in").wait_for()
+        shot(page, f"joined-{language}")
+    texts = until(lambda: [one.body for one in carrier.received(number)][1:])
+    assert "STOP" in texts[0]
+    assert carrier.text(number, NUMBER, "And now?").messages == ()  # a member's text is for the inbox
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_form_is_accessible_and_small(
+    browser: Browser, pair: tuple[Product, Simulator], language: str, phone: str
+) -> None:
+    product, carrier = pair
+    path = link_of(carrier, phone, "hello")
+    with watched(browser, product.settings.public_url, viewport=SMALL) as seen:
+        page = seen.page()
+        sizes = []
+        page.on("response", lambda answer: sizes.append(len(answer.body())))
+        page.goto(f"{path}?language={language}")
+        page.wait_for_load_state("networkidle")
+        assert_accessible(page)
+        assert_fits(page)
+        assert sum(sizes) < 30_000
+        assert len(sizes) <= 3
+        page.locator("form button").click()
+        assert_accessible(page)
+        assert_fits(page)

@@ -1,0 +1,154 @@
+"""The page behind a personal link: nothing happens by looking; a form becomes a member, or says what is wrong."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from inside import rows
+from operating import Browser, browser
+from running import NUMBER, PHONE
+
+from ivr import clock, lines, links
+from ivr.house import House
+from ivr.meeting import Visitor, meet
+from ivr.store import Connection, calls, people
+from ivr.store import lines as line_table
+from ivr.store.calls import Call
+from ivr.store.people import Person
+
+ADA = {"name": "O'Brien-Ñúñez", "day": "10", "month": "12", "year": "1990", "language": "en"}
+HOSTILE = "<script>alert(1)</script>\"'{{7*7}}"
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """The house behind the doors."""
+    found: House = app.extensions["house"]
+    return found
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """A browser."""
+    return browser(app)
+
+
+@pytest.fixture
+def person(house: House) -> Person:
+    """Somebody who texted the line, from Chicago."""
+
+    def work(db: Connection) -> Person:
+        line = line_table.find(db, NUMBER)
+        assert line is not None
+        found = meet(db, [Visitor(line, PHONE, clock.now())])[0]
+        at = clock.written(clock.now())
+        calls.receive(db, [Call(line.id, "CA" + "7" * 32, PHONE, at, "completed", "greeting", city="CHICAGO")])
+        return found
+
+    return house.store.write(work)
+
+
+@pytest.fixture
+def path(house: House, person: Person) -> str:
+    """Their link."""
+    return f"/j/{links.token_of(person, house.settings.secret_key)}"
+
+
+def members(house: House) -> list[tuple[Any, ...]]:
+    """All that is kept of members."""
+    return rows(house.store, "SELECT name, gender, born, city, email FROM members")
+
+
+def test_looking_changes_nothing_and_shows_the_number_masked(house: House, visitor: Browser, path: str) -> None:
+    for _ in range(3):
+        page = visitor.get(path)
+    assert page.status_code == 200
+    assert PHONE not in page.text
+    assert 'value="CHICAGO"' in page.text
+    assert "at any time: text STOP" in page.text
+    assert members(house) == []
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_a_form_makes_a_member_who_sees_that_they_are_in(house: House, visitor: Browser, path: str) -> None:
+    answer = visitor.post(path, {**ADA, "city": "Chicago", "email": "ada@example.org", "gender": "unsaid"})
+    assert answer.status_code == 303
+    assert "You are in" in visitor.get(answer.headers["Location"]).text
+    assert members(house) == [("O'Brien-Ñúñez", "unsaid", "1990-12-10", "Chicago", "ada@example.org")]
+    again = visitor.get(f"{path}?again").text
+    assert "O&#39;Brien-Ñúñez" in again
+    assert visitor.post(path, {**ADA, "name": "Ada"}).status_code == 303
+    assert members(house) == [("Ada", None, "1990-12-10", None, None)]
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(
+    house: House, visitor: Browser, path: str
+) -> None:
+    answer = visitor.post(path, {**ADA, "name": HOSTILE, "day": "31", "month": "2", "email": "nobody"})
+    assert answer.status_code == 422
+    assert answer.text.count('class="wrong"') == 2
+    assert "<script>alert" not in answer.text
+    assert 'value="31"' in answer.text
+    assert "&lt;script&gt;" in answer.text
+    assert members(house) == []
+
+
+def test_in_arabic_it_is_written_from_the_right_and_the_day_comes_first(visitor: Browser, path: str) -> None:
+    page = visitor.get(f"{path}?language=ar")
+    assert 'dir="rtl"' in page.text
+    assert re.search(r'id="day".*id="month".*id="year"', page.text, re.DOTALL)
+    assert re.search(r'id="month".*id="day".*id="year"', visitor.get(path).text, re.DOTALL)
+    answer = visitor.post(path, {**ADA, "language": "ar", "day": "٣١"})
+    assert "أهلاً بك معنا" in visitor.get(answer.headers["Location"]).text
+
+
+def test_who_is_too_young_is_kindly_refused_and_nothing_kept(house: House, visitor: Browser, path: str) -> None:
+    answer = visitor.post(path, {**ADA, "year": "2020"})
+    assert (answer.status_code, "Not yet" in answer.text) == (422, True)
+    assert members(house) == []
+    assert rows(house.store, "SELECT count FROM too_young") == [(1,)]
+    assert b"Brien" not in house.store.path.read_bytes()
+
+
+def test_who_has_opted_out_is_told_to_text_start_first(
+    house: House, visitor: Browser, path: str, person: Person
+) -> None:
+    def out(db: Connection) -> None:
+        line = line_table.find(db, NUMBER)
+        assert line is not None
+        people.set_opted_out(db, line, PHONE, clock.written(clock.now()))
+
+    house.store.write(out)
+    answer = visitor.post(path, ADA)
+    assert (answer.status_code, "Text START" in answer.text) == (422, True)
+    assert members(house) == []
+
+
+def test_other_sites_and_dead_links_sign_nobody_up(house: House, visitor: Browser, path: str) -> None:
+    assert visitor.post(path, ADA, **{"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    for dead in ("/j/" + "x" * 27, path[:-1] + ("a" if path[-1] != "a" else "b"), "/j/short"):
+        assert visitor.post(dead, ADA).status_code == 404
+        assert visitor.get(dead).status_code == 404
+    assert members(house) == []
+
+
+def test_a_line_asks_for_what_it_requires(house: House, visitor: Browser, path: str) -> None:
+    lines.change(house.store, NUMBER, required=("city", "email"))
+    page = visitor.get(path).text
+    assert page.count("optional") == 2
+    answer = visitor.post(path, {"name": "Ada", "city": "", "email": ""})
+    assert answer.text.count('class="wrong"') == 2
+
+
+def test_the_card_is_one_that_a_phone_can_read(house: House, visitor: Browser) -> None:
+    lines.change(house.store, NUMBER, name="Example, Ada; آدا of all the lines there have ever been")
+    card = visitor.get(f"/card/{NUMBER}.vcf")
+    assert card.headers["Content-Type"] == "text/vcard; charset=utf-8"
+    rows_of = card.data.decode().split("\r\n")
+    assert all(len(row.encode()) <= 75 for row in rows_of)
+    whole = card.data.decode().replace("\r\n ", "").split("\r\n")
+    assert whole[0] == "BEGIN:VCARD" and whole[-2:] == ["END:VCARD", ""]
+    assert "FN:Example\\, Ada\\; آدا of all the lines there have ever been" in whole
+    assert any(row.startswith("TEL;") and row.endswith(NUMBER) for row in whole)
+    assert visitor.get("/card/+12025550100.vcf").status_code == 404
