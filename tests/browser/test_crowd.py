@@ -1,6 +1,8 @@
 """The crowd's page in Chromium: a crowd comes, is watched, stopped and proved; the carrier misbehaves and behaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from threading import Event
 
 import pytest
 from browsing import NARROW, Watched, assert_accessible, assert_fits, shot, watched
@@ -10,6 +12,7 @@ from running import NUMBER, Product, running_with_carrier
 from ivr.cli.proving import log_of
 from ivr.simulator import Simulator
 from ivr.simulator.crowd.crowds import Crowds
+from ivr.simulator.crowd.proof import Kept
 from ivr.simulator.crowd_page import CROWDS
 
 
@@ -63,6 +66,29 @@ def test_a_crowd_comes_is_seen_and_is_proved(browser: Browser, carrier: tuple[Pr
         assert page.evaluate("document.activeElement.id") == "start"
         shot(page, "crowd")
         assert_accessible(page)
+
+
+def test_the_focus_goes_back_to_start_after_the_log_was_looked_at_for_a_while(
+    browser: Browser, carrier: tuple[Product, Simulator]
+) -> None:
+    product, simulator = carrier
+    seen_proving, whole = Event(), simulator.crowds
+
+    def look(sids: Sequence[str], since: datetime) -> Kept:
+        seen_proving.wait(20)
+        return log_of(product.settings)(sids, since)
+
+    simulator.app.extensions[CROWDS] = Crowds(simulator._network.switchboard.messages, look)
+    try:
+        with watched(browser, simulator.url) as seen:
+            page = opened(seen)
+            start(page, texts="20", calls="0", over="1")
+            expect(page.locator("#state")).to_have_text("They came. The log is looked at.", timeout=30_000)
+            seen_proving.set()
+            expect(page.locator("#verdict")).to_contain_text("Proved", timeout=30_000)
+            assert page.evaluate("document.activeElement.id") == "start"
+    finally:
+        simulator.app.extensions[CROWDS] = whole
 
 
 def test_a_contact_that_is_lost_afterwards_is_missed_by_the_page(

@@ -14,6 +14,7 @@ const WORDS = {
 let seconds = [];
 let state = "";
 let begun = false;
+let stopHadFocus = false;
 
 function show(id, value, unit = "") {
   element(id).textContent = number.format(value) + unit;
@@ -79,6 +80,13 @@ function showState(told) {
   element("stop").disabled = told.state !== "coming";
 }
 
+// A button that is switched off loses the focus; Start gets it, once it can be used again, unless somebody moved it.
+function giveFocusBack() {
+  if (!stopHadFocus || element("start").disabled) return;
+  stopHadFocus = false;
+  if ([document.body, element("stop")].includes(document.activeElement)) element("start").focus();
+}
+
 async function refresh() {
   if (state === "over" || state === "broken") return;
   const told = await look("/simulator/crowd", { since: seconds.length });
@@ -86,11 +94,11 @@ async function refresh() {
   seconds.push(...told.seconds);
   showSeconds(told);
   if (told.state === state) return;
-  const stopHasFocus = document.activeElement === element("stop");
+  stopHadFocus ||= document.activeElement === element("stop");
   state = told.state;
   showState(told);
   showProof(told);
-  if (stopHasFocus && element("stop").disabled) element("start").focus();
+  giveFocusBack();
   if (begun && state === "over") element("verdict").scrollIntoView({ block: "nearest" });
 }
 
