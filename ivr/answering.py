@@ -91,11 +91,11 @@ def answer_key(house: House, press: KeyPressed, at: datetime) -> str:
     if press.key == "2" and caller.line.takes_messages:
         return twiml.take_message(
             _spoken(house, caller, ["leave-message"]),
-            house.url("/webhooks/voice/recording"),
-            house.url("/webhooks/voice/recorded"),
+            house.webhook("/webhooks/voice/recording"),
+            house.webhook("/webhooks/voice/recorded"),
         )
     if press.key == dictating.KEY:
-        return dictating.ask_code(house, caller.language, house.url(f"{MENU}?offer={press.offer + 1}"))
+        return dictating.ask_code(house, caller.language, house.webhook(f"{MENU}?offer={press.offer + 1}"))
     if press.offer >= MOST_OFFERS:
         return _farewell(house, caller, "goodbye")
     clips = {"0": ["greeting"], "2": ["not-taking"]}.get(press.key, [])
@@ -154,7 +154,7 @@ def _offer(house: House, caller: Caller, clips: list[str], offer: int, pause: in
     spoken = _spoken(house, caller, clips)
     if not caller.textable and (caller.line.says_keys or offer > 1):
         spoken += _web_address(house, caller)
-    return twiml.ring_then_offer_keys(pause, spoken, house.url(f"{MENU}?offer={offer}"))
+    return twiml.ring_then_offer_keys(pause, spoken, house.webhook(f"{MENU}?offer={offer}"))
 
 
 def _text_link(house: House, caller: Caller, press: KeyPressed, at: datetime) -> str:

@@ -72,7 +72,7 @@ def answer_text(house: House, text: IncomingText, at: datetime) -> str:
         raise BadWebhook(400, "MessageSid belongs to another text") from error
     if not answer.words:
         return twiml.NOTHING
-    return twiml.message(answer.words, house.url(f"/webhooks/sms/status?message={answer.message_id}"))
+    return twiml.message(answer.words, house.webhook(f"/webhooks/sms/status?message={answer.message_id}"))
 
 
 def receive(db: Connection, arrivals: Sequence[Arrival]) -> list[Answer]:

@@ -42,7 +42,7 @@ Step = Callable[[House, Dictation, datetime], str]
 
 def ask_code(house: House, language: str, then: str) -> str:
     """The TwiML that asks whoever pressed the key for a code; with none entered the call goes on at `then`."""
-    return twiml.ask_digits(words(language, "ask"), greeting_codes.DIGITS, house.url(f"{CODE}?turn=1"), (), then)
+    return twiml.ask_digits(words(language, "ask"), greeting_codes.DIGITS, house.webhook(f"{CODE}?turn=1"), (), then)
 
 
 def _spoken_faults(step: Step) -> Step:
@@ -73,7 +73,7 @@ def answer_code(house: House, heard: Dictation, at: datetime) -> str:
     language = _language(house, heard)
     if heard.turn >= MOST_TRIES:
         return twiml.speak_and_hang_up(words(language, "no more"))
-    again = house.url(f"{CODE}?turn={heard.turn + 1}")
+    again = house.webhook(f"{CODE}?turn={heard.turn + 1}")
     return twiml.ask_digits(words(language, "wrong"), greeting_codes.DIGITS, again, words(language, "enough"))
 
 
@@ -123,7 +123,7 @@ def _what_became(house: House, heard: Dictation, code: Code) -> str:
             return twiml.speak_and_hang_up(words(language, "not now"))
         if code.fault is None and heard.look < MOST_LOOKS:
             again = f"{RECORDED}?RecordingSid={heard.recording}&turn={heard.turn}&look={heard.look + 1}"
-            return twiml.wait(words(language, "one moment"), PAUSE_SECONDS, house.url(again))
+            return twiml.wait(words(language, "one moment"), PAUSE_SECONDS, house.webhook(again))
     return _take(house, code, language, heard.turn + 1, code.fault or "lost", "record again")
 
 
@@ -134,7 +134,7 @@ def _play(house: House, heard: Dictation, code: Code, language: str) -> str:
         return _take(house, code, language, heard.turn + 1, "lost", "record again")
     sound = twiml.Spoken("", code.language, house.url(f"/audio/{greeting.digest}.wav"))
     spoken = (sound, *words(language, *greeting.report["faults"], "choose"))
-    return twiml.ask_digits(spoken, 1, house.url(f"{CHOICE}?turn={heard.turn}"), words(language, "kept"))
+    return twiml.ask_digits(spoken, 1, house.webhook(f"{CHOICE}?turn={heard.turn}"), words(language, "kept"))
 
 
 def _take(house: House, code: Code, language: str, turn: int, *said: str) -> str:
@@ -144,7 +144,7 @@ def _take(house: House, code: Code, language: str, turn: int, *said: str) -> str
     tongue = Locale(code.language).get_display_name(language) or code.language
     first = "record greeting" if code.clip == voices.GREETING else "record prompt"
     spoken = words(language, *(said or (first,)), clip=code.clip.replace("-", " "), tongue=tongue)
-    return twiml.record_greeting(spoken, house.url(f"{RECORDED}?turn={turn}"), words(language, "lost", "enough"))
+    return twiml.record_greeting(spoken, house.webhook(f"{RECORDED}?turn={turn}"), words(language, "lost", "enough"))
 
 
 def _code_of(house: House, heard: Dictation, at: datetime) -> Code | None:

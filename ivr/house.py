@@ -20,6 +20,10 @@ from ivr.store.lines import Line
 from ivr.store.log.search_index import SearchIndex
 from ivr.store.recordings import Recording, Recordings
 
+# docs usage/webhooks/webhooks-connection-overrides: three retries, on every kind of failure, in TwiML too. By default
+# the carrier tries again once, and only when it could not connect. Every webhook of ours is idempotent, so it is safe.
+OVERRIDES = "#rc=3&rp=all"
+
 
 @dataclass(frozen=True)
 class House:
@@ -72,6 +76,10 @@ class House:
     def url(self, path: str) -> str:
         """The public address of a path of ours."""
         return self.settings.public_url + path
+
+    def webhook(self, path: str) -> str:
+        """The address of a webhook of ours, which the carrier tries again when it fails."""
+        return self.url(path) + OVERRIDES
 
 
 def account_of(settings: Settings) -> Account:

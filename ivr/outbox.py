@@ -89,7 +89,7 @@ def _send(house: House, line: str, text: Outgoing, now: datetime) -> None:
             _skip(house, text, reason)
             return
         body = links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)
-        callback = house.url(f"/webhooks/sms/status?message={text.id}")
+        callback = house.webhook(f"/webhooks/sms/status?message={text.id}")
         sid = house.carrier.send(line, text.number, body, callback)
     except CarrierBusy as error:
         due_at = clock.written(now + timedelta(seconds=_wait(text.attempts)))

@@ -5,13 +5,10 @@ from dataclasses import replace
 from ivr.carrier import twiml
 from ivr.carrier.rest import Carrier, Webhooks
 from ivr.carrier.twiml import Spoken
+from ivr.house import OVERRIDES
 from ivr.ringing import pause_seconds
 from ivr.settings import Settings
 from ivr.store.lines import Line
-
-# docs usage/webhooks/webhooks-connection-overrides: three retries, on every kind of failure. By default the carrier
-# tries again once, and only when it could not connect. Every webhook of ours is idempotent, so a retry is safe.
-OVERRIDES = "#rc=3&rp=all"
 
 FALLBACK_WORDS = {
     "en": "Thank you for calling. We cannot play the greeting just now. Please call again in a little while.",

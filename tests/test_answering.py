@@ -240,3 +240,9 @@ def test_calls_that_wait_at_the_same_moment_are_kept_each_as_its_own(house: Hous
         ("CA" + "3" * 32, "anonymous"),
         ("CA" + "4" * 32, other),
     ]
+
+
+def test_what_the_carrier_asks_in_a_call_it_tries_again_when_it_fails(call: Callable[..., str], house: House) -> None:
+    with_values(house, takes_messages=True)
+    (action,) = re.findall(r'<Gather action="([^"]+)"', call())
+    assert action.endswith("/webhooks/voice/menu?offer=1#rc=3&amp;rp=all")

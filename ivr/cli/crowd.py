@@ -16,7 +16,7 @@ from ivr import clock
 from ivr.cli.phone import SIMULATOR, TO, line_of, simulator_of
 from ivr.cli.proving import log_of
 from ivr.errors import ThirdRingError
-from ivr.provisioning import OVERRIDES
+from ivr.house import OVERRIDES
 from ivr.settings import Settings
 from ivr.simulator import WrongMisbehaviour, client, is_loopback
 from ivr.simulator.crowd.counting import Counted, Second
