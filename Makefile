@@ -14,7 +14,7 @@ run: $(VENV)/installed ## the whole product on this machine, with a simulated ca
 	@exec $(BIN)/ivr demo
 
 test: $(VENV)/installed-test ## every test but the drills
-	@$(BIN)/python -m pytest -q -m "not drill" -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not drill" -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-test ## style and types
 	@$(BIN)/ruff check .

