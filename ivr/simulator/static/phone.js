@@ -54,8 +54,10 @@ document.addEventListener("keydown", ({ key, target, ctrlKey, metaKey }) => {
 });
 window.addEventListener("pagehide", () => call?.hangUp());
 
-const kept = sessionStorage.getItem("from");
-if (kept) element("from").value = kept;
+// Each tab is a phone of its own: a number reserved for fiction (NANP 555-0100 to 0199), until another is typed.
+const own = `+1202555${String(100 + Math.floor(Math.random() * 100)).padStart(4, "0")}`;
+element("from").value = sessionStorage.getItem("from") ?? own;
+sessionStorage.setItem("from", element("from").value);
 element("from").addEventListener("change", () => sessionStorage.setItem("from", numbers().from));
 followMessages(numbers);
 followExchanges(numbers);
