@@ -11,7 +11,7 @@ import requests
 from ivr.simulator import Running, Simulator
 from ivr.simulator.exchanges import MOST, Exchanges
 
-from .a_product import LINE, PHONE, Product, tone
+from .a_product import LINE, PHONE, Answer, Product, tone
 
 RECORD = '<Record action="/thanks" finishOnKey="#" playBeep="false"/>'
 
@@ -152,6 +152,25 @@ def test_what_was_sent_is_shown_with_its_signature_and_what_is_wrong_with_the_an
     later = requests.get(f"{carrier.url}/phone/exchanges", params={"since": shown[-1]["n"]}, timeout=10).json()
     assert later == {"exchanges": []}
     assert requests.get(f"{carrier.url}/phone/exchanges?phone=+1", timeout=10).json() == {"exchanges": []}
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (Answer(b"<Response><Play>"), "12100"),
+        (Answer(b"<html></html>"), "12200"),
+        (Answer(b"<Response><Sing/></Response>"), "12200"),
+        (Answer(b"oh", status=500), "11200"),
+        (Answer(b"<Response><Play>/none.wav</Play></Response>"), "11200"),
+    ],
+)
+def test_what_the_carrier_would_refuse_is_shown_with_its_code(
+    carrier: Running, product: Product, simulator: Simulator, answer: Answer, code: str
+) -> None:
+    product.says("/voice", answer)
+    simulator.dial(PHONE, LINE)
+    shown = requests.get(f"{carrier.url}/phone/exchanges", params={"phone": PHONE}, timeout=10).json()["exchanges"]
+    assert any(warning.startswith(f"{code}: ") for warning in shown[0]["warnings"]), shown[0]["warnings"]
 
 
 def test_messages_have_their_states_and_pictures(carrier: Running, product: Product, simulator: Simulator) -> None:
