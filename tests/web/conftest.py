@@ -18,3 +18,10 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     yield made
     house: House = made.extensions["house"]
     house.store.close()
+
+
+@pytest.fixture
+def house(app: Flask) -> House:
+    """The house behind the application's doors."""
+    found: House = app.extensions["house"]
+    return found

@@ -22,13 +22,6 @@ HOSTILE = "<script>alert(1)</script>\"'{{7*7}}"
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """The house behind the doors."""
-    found: House = app.extensions["house"]
-    return found
-
-
-@pytest.fixture
 def visitor(app: Flask) -> Browser:
     """A browser."""
     return browser(app)

@@ -14,13 +14,6 @@ from ivr.store import operators as table
 NEW = "another harbour tractor tuesday"
 
 
-@pytest.fixture
-def house(app: Flask) -> House:
-    """The application's house."""
-    found: House = app.extensions["house"]
-    return found
-
-
 @pytest.mark.parametrize(
     ("path", "wrong", "right"),
     [

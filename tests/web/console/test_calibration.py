@@ -26,13 +26,6 @@ ENGLISH, ARABIC = Reader("en", "UTC"), Reader("ar", "UTC")
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """The house of the application."""
-    found: House = app.extensions["house"]
-    return found
-
-
-@pytest.fixture
 def admin(app: Flask, house: House) -> Browser:
     """The browser of an admin of the line."""
     return browser(app, begun(house, "Sara", Role.ADMIN, the_line(house.store).id))

@@ -44,13 +44,6 @@ def app(tmp_path: Path, carrier: Simulator) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """Its house."""
-    found: House = app.extensions["house"]
-    return found
-
-
-@pytest.fixture
 def viewer(app: Flask, house: House) -> Browser:
     """The browser of a viewer of the line."""
     return browser(app, begun(house, "Vera", Role.VIEWER, the_line(house.store).id))

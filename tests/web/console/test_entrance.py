@@ -20,13 +20,6 @@ from ivr.web.console.entrance import local
 SIGN_IN = {"name": "Sara", "password": PASSWORD}
 
 
-@pytest.fixture
-def house(app: Flask) -> House:
-    """The application's house."""
-    found: House = app.extensions["house"]
-    return found
-
-
 def actions(house: House) -> list[str]:
     """What the audit says, newest first."""
     return [entry.action for entry in house.store.read(lambda db: audit.newest(db, Wanted(), None)[0])]

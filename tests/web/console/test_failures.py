@@ -17,13 +17,6 @@ from ivr.store.queue import Event
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """The house of the application."""
-    found: House = app.extensions["house"]
-    return found
-
-
-@pytest.fixture
 def viewer(app: Flask, house: House) -> Browser:
     """The browser of a viewer of the line."""
     return browser(app, begun(house, "Vera", Role.VIEWER, the_line(house.store).id))

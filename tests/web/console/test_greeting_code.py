@@ -17,13 +17,6 @@ FORM = {"line": "1", "language": "ar", "clip": "key-1"}
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """The installation of the app."""
-    found: House = app.extensions["house"]
-    return found
-
-
-@pytest.fixture
 def admin(app: Flask, house: House) -> Browser:
     """A browser of an admin."""
     return browser(app, begun(house, "Sara"))

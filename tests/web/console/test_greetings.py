@@ -24,13 +24,6 @@ OTHER = "+442071838750"
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """The installation of the app."""
-    found: House = app.extensions["house"]
-    return found
-
-
-@pytest.fixture
 def admin(app: Flask, house: House) -> Browser:
     """A browser of an admin."""
     return browser(app, begun(house, "Sara"))

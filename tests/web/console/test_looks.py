@@ -20,13 +20,6 @@ SID = "MM" + "2" * 32
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
-    """The application's house."""
-    found: House = app.extensions["house"]
-    return found
-
-
-@pytest.fixture
 def admin(app: Flask, house: House) -> Browser:
     """The browser of an admin."""
     return browser(app, begun(house, "Sara"))

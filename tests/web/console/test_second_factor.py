@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pyotp
-import pytest
 from flask import Flask
 from operating import PASSWORD, begun, browser
 from running import environment, set_up
@@ -16,13 +15,6 @@ from ivr.store import operators as table
 from ivr.store.audit import Wanted
 
 SIGN_IN = {"name": "Sara", "password": PASSWORD}
-
-
-@pytest.fixture
-def house(app: Flask) -> House:
-    """The application's house."""
-    found: House = app.extensions["house"]
-    return found
 
 
 def actions(house: House) -> list[str]:
