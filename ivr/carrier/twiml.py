@@ -72,13 +72,10 @@ def take_message(spoken: tuple[Spoken, ...], action: str, made: str) -> str:
     """Speak, beep, record up to two minutes; the recording itself is reported to `made`."""
     response = VoiceResponse()
     _speak(response, spoken)
-    response.record(
-        action=action,
-        method="POST",
-        finish_on_key="#",
-        max_length=LONGEST_MESSAGE_SECONDS,
-        timeout=SECONDS_OF_SILENCE,
-        play_beep=True,
+    _record(
+        response,
+        action,
+        SECONDS_OF_SILENCE,
         recording_status_callback=made,
         recording_status_callback_method="POST",
         recording_status_callback_event="completed absent",
@@ -105,14 +102,7 @@ def record_greeting(spoken: tuple[Spoken, ...], action: str, after: tuple[Spoken
     """Speak, beep, record up to two minutes and go to `action`; where nothing was recorded, speak on and hang up."""
     response = VoiceResponse()
     _speak(response, spoken)
-    response.record(
-        action=action,
-        method="POST",
-        finish_on_key="#",
-        max_length=LONGEST_MESSAGE_SECONDS,
-        timeout=SECONDS_TO_THINK,
-        play_beep=True,
-    )
+    _record(response, action, SECONDS_TO_THINK)
     _speak(response, after)
     response.hangup()
     return str(response)
@@ -143,6 +133,19 @@ def _message_frame() -> tuple[str, str, str]:
     before, _, rest = str(response).partition("ACTION")
     between, _, after = rest.partition("BODY")
     return before, between, after
+
+
+def _record(response: VoiceResponse, action: str, silence: int, **more: str) -> None:
+    """Beep and record until `#`, until so many seconds of silence, or two minutes; then go to `action`."""
+    response.record(
+        action=action,
+        method="POST",
+        finish_on_key="#",
+        max_length=LONGEST_MESSAGE_SECONDS,
+        timeout=silence,
+        play_beep=True,
+        **more,
+    )
 
 
 def _speak(verbs: VoiceResponse | Gather, spoken: tuple[Spoken, ...]) -> None:

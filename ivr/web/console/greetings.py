@@ -1,7 +1,8 @@
 """Greetings: what callers hear on each line, its versions, and one of them looked at and listened to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, redirect, request, send_file
@@ -12,8 +13,9 @@ from ivr.greeting_codes import LIFE, make_code
 from ivr.greetings import ADVICE
 from ivr.languages import OF_GREETINGS
 from ivr.roles import Role
-from ivr.store import Connection
+from ivr.store import Connection, Store
 from ivr.store import greetings as table
+from ivr.store.audit import Actor
 from ivr.store.greetings import Greeting, Live, Place
 from ivr.store.lines import Line
 from ivr.web.console.guards import signed_in
@@ -24,6 +26,8 @@ from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("greetings", __name__)
 PLAYABLE = ("audio/", "video/")
+LONGEST_ID = 18
+Change = Callable[[Store, Greeting, Actor, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -82,34 +86,24 @@ def original(greeting_id: int) -> Response:
 @blueprint.post("/greetings/<int:greeting_id>/activate")
 def activate(greeting_id: int) -> Response:
     """A version becomes what callers hear."""
-    one = _own(greeting_id)
-    try:
-        greetings.activate(house().store, one, signed_in().actor, clock.now())
-    except WrongGreeting as wrong:
-        return _refused(one, wrong)
-    return redirect(f"/console/greetings/{one.id}?live", 303)  # type: ignore[return-value]
+    return _changed(greeting_id, greetings.activate, f"/console/greetings/{greeting_id}?live")
 
 
 @blueprint.post("/greetings/<int:greeting_id>/notes")
 def notes(greeting_id: int) -> Response:
     """Somebody notes something on a version."""
-    one = _own(greeting_id)
-    try:
-        greetings.note(house().store, one, posted().get("notes", ""), signed_in().actor, clock.now())
-    except WrongGreeting as wrong:
-        return _refused(one, wrong)
-    return redirect(f"/console/greetings/{one.id}?noted", 303)  # type: ignore[return-value]
+
+    def note(store: Store, one: Greeting, by: Actor, at: datetime) -> None:
+        greetings.note(store, one, posted().get("notes", ""), by, at)
+
+    return _changed(greeting_id, note, f"/console/greetings/{greeting_id}?noted")
 
 
 @blueprint.post("/greetings/<int:greeting_id>/remove")
 def remove(greeting_id: int) -> Response:
     """A version that is not live goes, with its original."""
-    one = _own(greeting_id)
-    try:
-        greetings.remove(house().store, one, signed_in().actor, clock.now())
-    except WrongGreeting as wrong:
-        return _refused(one, wrong)
-    return redirect(f"/console/greetings?line={one.line_id}&removed", 303)  # type: ignore[return-value]
+    line_id = _own(greeting_id).line_id
+    return _changed(greeting_id, greetings.remove, f"/console/greetings?line={line_id}&removed")
 
 
 @blueprint.post("/greetings/back")
@@ -119,7 +113,7 @@ def back() -> Response:
     line = line_of(form.get("line", ""), Role.ADMIN)
     place = Place(line.id, form.get("language", ""), form.get("clip", ""))
     try:
-        seen = int(form["live"]) if form.get("live", "").isdecimal() else None
+        seen = int(form["live"][:LONGEST_ID]) if form.get("live", "").isdecimal() else None
         greetings.go_back(house().store, place, signed_in().actor, clock.now(), greetings.Seen(seen))
     except WrongGreeting as wrong:
         return line_page(422, line, fault=told(wrong))
@@ -165,6 +159,16 @@ def line_page(status: int = 200, line: Line | None = None, **values: object) -> 
         changes=signed_in().may(Role.ADMIN, line.id),
         **values,
     )
+
+
+def _changed(greeting_id: int, change: Change, then: str) -> Response:
+    """Change a version of a line of the operator's and go on, or say why not."""
+    one = _own(greeting_id)
+    try:
+        change(house().store, one, signed_in().actor, clock.now())
+    except WrongGreeting as wrong:
+        return _refused(one, wrong)
+    return redirect(then, 303)  # type: ignore[return-value]
 
 
 def _refused(one: Greeting, wrong: WrongGreeting) -> Response:
