@@ -5,7 +5,7 @@ vCard 3.0 (RFC 2426), which every phone reads; lines are folded at 75 bytes and 
 
 from ivr.store.lines import Line
 
-ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
 LONGEST_LINE = 75
 
 

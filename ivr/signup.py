@@ -21,9 +21,8 @@ from ivr.store.members import GENDERS, Consent, Details
 from ivr.store.people import Person
 from ivr.wording import CONSENT, name_of, written
 
-LONGEST_NAME, LONGEST_CITY, LONGEST_EMAIL = 100, 100, 254
+LONGEST_NAME, LONGEST_CITY, LONGEST_EMAIL, LONGEST_BROWSER = 100, 100, 254, 300
 OLDEST_YEARS = 120
-FIELDS = ("name", "gender", "born", "city", "email")
 ALWAYS_REQUIRED = frozenset({"name"})
 
 
@@ -46,13 +45,16 @@ class From:
 
 
 def required_of(line: Line) -> frozenset[str]:
-    """The fields that a line cannot do without: the name, and those of its choice."""
-    return ALWAYS_REQUIRED | set(line.required)
+    """The fields that a line cannot do without: the name, the day of birth where there is a least age, its choice."""
+    return ALWAYS_REQUIRED | set(line.required) | ({"born"} if line.minimum_age else set())
 
 
-def read(line: Line, form: Mapping[str, str], today: date) -> Read:
-    """Read a sign-up form: `name`, `gender`, `day`, `month`, `year`, `city`, `email`; digits of any script."""
-    required = required_of(line)
+def read(line: Line, form: Mapping[str, str], today: date, had: Details | None = None) -> Read:
+    """Read a sign-up form: `name`, `gender`, `day`, `month`, `year`, `city`, `email`; digits of any script.
+
+    What somebody `had` told before need not be told again.
+    """
+    required = required_of(line) - {name for name, value in (had.__dict__ if had else {}).items() if value}
     faults: dict[str, str] = {}
     name = _one_line(form.get("name", ""), LONGEST_NAME + 1)
     if not any(letter.isalpha() for letter in name) or len(name) > LONGEST_NAME:
@@ -76,25 +78,37 @@ def read(line: Line, form: Mapping[str, str], today: date) -> Read:
     return Read(Details(name, gender or None, born.isoformat() if born else None, city or None, email or None))
 
 
-def join(house: House, person: Person, line: Line, told: Details, seen_from: From, at: datetime) -> None:
-    """Make `person` a member who agreed to the wording of this moment; the first time a text confirms it."""
-    wording = consent_of(line, seen_from.language)
-    consent = Consent(wording, version_of(wording), seen_from.language, seen_from.address, seen_from.browser[:300])
+def join(house: House, person: Person, line: Line, told: Details, seen_from: From, at: datetime) -> bool:
+    """Make `person` a member who agreed to the wording that `line` shows; the first time a text confirms it.
 
-    def work(db: Connection) -> None:
+    False when they have opted out meanwhile: then nothing was kept.
+    """
+    wording = consent_of(line, seen_from.language)
+    browser = clean(seen_from.browser, LONGEST_BROWSER)
+    consent = Consent(wording, version_of(wording), seen_from.language, seen_from.address, browser)
+
+    def work(db: Connection) -> bool:
         now = people.of_id(db, person.id)
+        if now is None or now.opted_out_at:
+            return False
         moment = clock.written(at)
         members.join(db, person, told, consent, moment)
-        if now and not now.member_since and not now.opted_out_at:
+        if not now.member_since:
             body = written(line, seen_from.language, "joined")
             messages.compose(db, line, person.number, moment, body, "joined", due_at=moment)
+        return True
+
+    return house.store.write(work)
+
+
+def refuse_young(house: House, person: Person, line: Line, at: datetime) -> None:
+    """Note that somebody was too young, and nothing else: what a member had told before is removed, too."""
+
+    def work(db: Connection) -> None:
+        members.leave(db, person)
+        members.note_too_young(db, line.id, clock.written(at)[:10])
 
     house.store.write(work)
-
-
-def refuse_young(house: House, line: Line, at: datetime) -> None:
-    """Note that somebody was too young; nothing else."""
-    house.store.write(lambda db: members.note_too_young(db, line.id, clock.written(at)[:10]))
 
 
 def consent_of(line: Line, language: str) -> str:
@@ -117,10 +131,12 @@ def _digits(text: str) -> str:
 
 
 def _born(form: Mapping[str, str], today: date) -> date | None:
+    typed = [_digits(form.get(part, "")) for part in ("day", "month", "year")]
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in typed):
+        return None
     try:
-        day, month, year = (int(_digits(form.get(part, ""))) for part in ("day", "month", "year"))
-        born = date(year, month, day)
-    except (ValueError, OverflowError):
+        born = date(*map(int, reversed(typed)))
+    except ValueError:
         return None
     return born if born <= today and _age(born, today) <= OLDEST_YEARS else None
 

@@ -38,20 +38,35 @@ def details(db: Connection, person_id: int) -> Details | None:
 
 
 def join(db: Connection, person: Person, told: Details, consent: Consent, at: str) -> None:
-    """Make a person a member, or keep what a member tells anew; the consent is written down each time."""
+    """Make a person a member, or keep what a member tells anew: what is not told stays.
+
+    The consent is written down when it is another than the last.
+    """
     db.execute(
         "INSERT INTO members (person_id, name, gender, born, city, email, joined_at, changed_at)"
         " VALUES (:id, :name, :gender, :born, :city, :email, :at, :at)"
-        " ON CONFLICT (person_id) DO UPDATE SET name = :name, gender = :gender, born = :born, city = :city,"
-        " email = :email, changed_at = :at",
+        " ON CONFLICT (person_id) DO UPDATE SET name = :name, gender = coalesce(:gender, gender),"
+        " born = coalesce(:born, born), city = coalesce(:city, city), email = coalesce(:email, email),"
+        " changed_at = :at",
         {**told.__dict__, "id": person.id, "at": at},
     )
     db.execute("UPDATE people SET member_since = coalesce(member_since, ?) WHERE id = ?", (at, person.id))
+    last = db.execute(
+        "SELECT version, language FROM consents WHERE person_id = ? ORDER BY id DESC LIMIT 1", (person.id,)
+    ).fetchone()
+    if person.member_since and last == (consent.version, consent.language):
+        return
     db.execute(
         "INSERT INTO consents (person_id, line_id, number, at, wording, version, language, address, browser)"
         " VALUES (:id, :line, :number, :at, :wording, :version, :language, :address, :browser)",
         {**consent.__dict__, "id": person.id, "line": person.line_id, "number": person.number, "at": at},
     )
+
+
+def leave(db: Connection, person: Person) -> None:
+    """Make a person no member, and forget what they told; their consents stand."""
+    db.execute("DELETE FROM members WHERE person_id = ?", (person.id,))
+    db.execute("UPDATE people SET member_since = NULL WHERE id = ?", (person.id,))
 
 
 def note_too_young(db: Connection, line_id: int, day: str) -> None:

@@ -40,6 +40,7 @@ def card(number: str) -> Response:
     text = cards.card(line, name_of(line, language), words(language)["stop"])
     response = Response(text, content_type="text/vcard; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{line.number}.vcf")
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

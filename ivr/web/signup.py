@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, request
 
 from ivr import clock, links, signup
 from ivr.phone_numbers import international, masked
-from ivr.signup import From, Read
+from ivr.signup import From
 from ivr.store import Connection, lines, members
 from ivr.store.lines import Line
 from ivr.store.members import GENDERS, Details
@@ -28,34 +28,39 @@ def link(token: str) -> Response:
         return _ended(known)
     line = _line(person, known)
     language = _language(person)
-    if person.member_since and "again" not in request.args:
+    if person.member_since and not person.opted_out_at and "again" not in request.args:
         return _page("joined.html", language, line, person)
     given = _given(told) if told else {"city": city or ""}
-    return _form(language, line, person, token, given)
+    return _form(language, line, person, token, given, told=told, opted_out=bool(person.opted_out_at))
 
 
 @blueprint.post("/j/<token>")
 def join(token: str) -> Response:
     """Somebody signs up."""
-    person, known, *_ = _known(token)
+    person, known, told, _ = _known(token)
     if person is None:
         return _ended(known)
     line, form = _line(person, known), posted()
     language = form.get("language", "") if form.get("language", "") in LANGUAGES else _language(person)
     given = {name: form.get(name, "") for name in ("name", "gender", "day", "month", "year", "city", "email")}
     if person.opted_out_at:
-        return _form(language, line, person, token, given, 422, opted_out=True)
+        return _form(language, line, person, token, given, 422, told=told, opted_out=True)
+    if form.get("consent") != signup.version_of(signup.consent_of(line, language)):
+        return _form(language, line, person, token, given, 422, told=told, other_wording=True)
     now = clock.now()
-    read = signup.read(line, given, now.date())
+    read = signup.read(line, given, now.date(), told)
     if read.too_young:
-        signup.refuse_young(house(), line, now)
+        signup.refuse_young(house(), person, line, now)
         return _page("too-young.html", language, line, person, 422)
     if read.details is None:
-        return _form(language, line, person, token, given, 422, read)
+        return _form(language, line, person, token, given, 422, told=told, faults=read.faults)
     environ = request.environ
     seen_from = From(address_of(environ, house().settings.proxy_hops), environ.get("HTTP_USER_AGENT", ""), language)
-    signup.join(house(), person, line, read.details, seen_from, now)
-    return redirect(f"/j/{token}?language={language}", 303)  # type: ignore[return-value]
+    if not signup.join(house(), person, line, read.details, seen_from, now):
+        return _form(language, line, person, token, given, 422, told=told, opted_out=True)
+    answer = redirect(f"/j/{token}?language={language}", 303)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer  # type: ignore[return-value]
 
 
 def _known(token: str) -> Known:
@@ -80,13 +85,8 @@ def _language(person: Person) -> str:
 
 
 def _given(told: Details) -> dict[str, str]:
-    year, month, day = (told.born or "--").split("-")
-    return {
-        **{name: value or "" for name, value in told.__dict__.items()},
-        "year": year,
-        "month": month.lstrip("0"),
-        "day": day.lstrip("0"),
-    }
+    """What is shown of what somebody told: not all of it, since a link may be passed on."""
+    return {"name": told.name, "gender": told.gender or "", "city": told.city or ""}
 
 
 def _ended(known: list[Line]) -> Response:
@@ -101,24 +101,23 @@ def _form(
     token: str,
     given: dict[str, str],
     status: int = 200,
-    read: Read | None = None,
-    opted_out: bool = False,
+    told: Details | None = None,
+    **values: object,
 ) -> Response:
-    return _page(
-        "link.html",
-        language,
-        line,
-        person,
-        status,
-        token=token,
-        given=given,
-        faults=read.faults if read else {},
-        opted_out=opted_out,
-        genders=GENDERS,
-        order=ORDERS.get(language, ORDERS["en"]),
-        required=signup.required_of(line),
-        consent=signup.consent_of(line, language),
-    )
+    consent = signup.consent_of(line, language)
+    shown = {
+        "token": token,
+        "given": given,
+        "held": [name for name, value in (told.__dict__ if told else {}).items() if value],
+        "genders": GENDERS,
+        "order": ORDERS.get(language, ORDERS["en"]),
+        "required": signup.required_of(line),
+        "consent": consent,
+        "version": signup.version_of(consent),
+        "faults": {},
+        **values,
+    }
+    return _page("link.html", language, line, person, status, **shown)
 
 
 def _page(template: str, language: str, line: Line, person: Person, status: int = 200, **values: object) -> Response:
