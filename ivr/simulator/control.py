@@ -19,6 +19,7 @@ from ivr.simulator.switchboard import NoSuchNumber
 
 control = Blueprint("control", __name__)
 
+LONGEST_NUMBER = 15
 LONGEST_WAIT_S = 60.0
 """Seconds that `idle` waits at most."""
 
@@ -99,10 +100,7 @@ def received() -> Response:
 @control.get("/simulator/log")
 def log() -> Response:
     """The entries after number `since`; of one `event`, if it is named."""
-    since = request.args.get("since", "0")
-    if not since.isdecimal():
-        raise WrongOrder("since must be the number of a log entry")
-    return jsonify(entries=network().log.since(int(since), request.args.get("event")))
+    return jsonify(entries=network().log.since(since(), request.args.get("event")))
 
 
 @control.post("/simulator/misbehave")
@@ -139,6 +137,14 @@ def _shown(message: Received) -> dict[str, object]:
 def _lines(moments: Iterator[Moment]) -> Iterator[str]:
     for moment in moments:
         yield moment.as_line()
+
+
+def since() -> int:
+    """The number of the entry after which somebody wants to see the others. Raises WrongOrder."""
+    text = request.args.get("since", "0")
+    if not text.isdecimal() or len(text) > LONGEST_NUMBER:
+        raise WrongOrder("since must be the number of an entry")
+    return int(text)
 
 
 def posted() -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, render_templ
 
 from ivr.phone_numbers import international, is_e164
 from ivr.simulator.account import Number
-from ivr.simulator.control import WrongOrder, posted
+from ivr.simulator.control import WrongOrder, posted, since
 from ivr.simulator.exchanges import Exchange
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.handset import DEFAULT_PHONE, cadence_for, call_of
@@ -130,10 +130,7 @@ def picture(sid: str) -> Response:
 @phone_page.get("/phone/exchanges")
 def exchanges() -> Response:
     """What the carrier sent to the product and was answered, after number `since`, of one `phone`."""
-    since = request.args.get("since", "0")
-    if not since.isdecimal():
-        raise WrongOrder("since must be the number of an exchange")
-    found = network().webhooks.exchanges.since(int(since), request.args.get("phone", ""))
+    found = network().webhooks.exchanges.since(since(), request.args.get("phone", ""))
     warnings = [entry for entry in network().log.since(0, "warning") if entry.get("sid")]
     return jsonify(exchanges=[_exchange(one, warnings) for one in found])
 
@@ -191,11 +188,16 @@ def _message(one: Message) -> dict[str, object]:
 
 def _exchange(one: Exchange, warnings: list[Mapping[str, object]]) -> dict[str, object]:
     sid = one.form.get("MessageSid") or one.form.get("CallSid") or ""
-    parts = urlsplit(one.url)
+    try:
+        parts = urlsplit(one.url)
+        signature = network().webhooks.sign(one.url, one.form if one.method == "POST" else {})
+    except ValueError:  # what a document said to go to need not be an address
+        parts, signature = urlsplit(""), ""
+    ours = sid and parts.scheme in ("http", "https")
     return {
         **asdict(one),
         "sid": sid,
-        "signature": network().webhooks.sign(one.url, one.form if one.method == "POST" else {}),
-        "console": f"{parts.scheme}://{parts.netloc}/console/contacts/{sid}" if sid else "",
+        "signature": signature,
+        "console": f"{parts.scheme}://{parts.netloc}/console/contacts/{sid}" if ours else "",
         "warnings": [f"{entry['code']}: {entry['text']}" for entry in warnings if entry.get("sid") == sid],
     }

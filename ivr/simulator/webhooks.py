@@ -213,6 +213,16 @@ class Webhooks:
         return str(self._validator.compute_signature(urlunsplit(parts._replace(netloc=host)), form))
 
 
+def joined(url: str, word: str) -> str:
+    """The address that `word` in a document at `url` means. Raises WebhookFailed 11100 when it can be none."""
+    try:
+        found = urljoin(url, word)
+        urlsplit(found).port  # noqa: B018 - it is this that tells
+    except ValueError:
+        raise WebhookFailed(11100, word, "this is no address") from None
+    return found
+
+
 def _session() -> requests.Session:
     """A session of its own for every webhook: no proxy, no cookies, no connection that died meanwhile."""
     session = requests.Session()

@@ -173,6 +173,30 @@ def test_what_the_carrier_would_refuse_is_shown_with_its_code(
     assert any(warning.startswith(f"{code}: ") for warning in shown[0]["warnings"]), shown[0]["warnings"]
 
 
+@pytest.mark.parametrize("address", ["http://[", "https://h:abc/", "//[x", "javascript://%0aalert(1)"])
+def test_what_is_no_address_is_a_fault_of_the_document_and_not_of_the_page(
+    carrier: Running, product: Product, simulator: Simulator, address: str
+) -> None:
+    product.says("/voice", f"<Redirect>{address}</Redirect>")
+    product.says("/sms", f"<Message><Body>Hi</Body><Media>{address}</Media></Message>")
+    assert simulator.dial(PHONE, LINE)[-1].what == "ended"
+    simulator.text(PHONE, LINE, "hello")
+    shown = requests.get(f"{carrier.url}/phone/exchanges", params={"phone": PHONE}, timeout=10)
+    assert shown.status_code == 200
+    assert "javascript" not in "".join(one["console"] for one in shown.json()["exchanges"])
+    assert requests.get(f"{carrier.url}/phone/exchanges?since={'9' * 5000}", timeout=10).status_code == 400
+
+
+def test_a_streamed_recording_is_as_long_as_what_there_is(call: Call, simulator: Simulator) -> None:
+    call.do("keys", key="2")
+    call.until("record")
+    streamed = bytearray(tone(1))
+    streamed[40:44] = b"\xff\xff\xff\xff"
+    assert call.do("says", wav=b64encode(streamed).decode()).json() == {"seconds": 1.0}
+    call.do("keys", key="#")
+    assert "recorded" in call.rest()
+
+
 def test_messages_have_their_states_and_pictures(carrier: Running, product: Product, simulator: Simulator) -> None:
     product.says("/sms", "<Message>Hello</Message>")
     simulator.text(PHONE, LINE, "Look", media=["picture"])

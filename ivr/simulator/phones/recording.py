@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Generator
-from urllib.parse import urljoin
 
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.caller import LONGEST_CALL_S, HungUp
@@ -10,7 +9,7 @@ from ivr.simulator.phones.ground import Ground, Steps, Turn
 from ivr.simulator.phones.sounds import beginning, tone
 from ivr.simulator.phones.twiml import Verb
 from ivr.simulator.switchboard import Recording
-from ivr.simulator.webhooks import WebhookFailed
+from ivr.simulator.webhooks import WebhookFailed, joined
 from ivr.simulator.wire import new_sid, now, rfc2822
 
 BEEP_S = 0.5
@@ -23,7 +22,7 @@ def record(ground: Ground, verb: Verb, url: str) -> Steps:
     Without an `action` the document itself is asked for again, as with Twilio.
     """
     caller = ground.caller
-    action = urljoin(url, verb.word("action"))
+    action = joined(url, verb.word("action"))
     if verb.word("playBeep", "true") != "false":
         yield caller.moment("beep", "beep")
         yield from caller.listen(BEEP_S)
@@ -83,7 +82,7 @@ def _keep(ground: Ground, verb: Verb, url: str, length: float, key: str) -> dict
     }
     if "completed" in verb.word("recordingStatusCallbackEvent", "completed").split():
         network.callbacks.announce(
-            urljoin(url, verb.word("recordingStatusCallback")) if verb.word("recordingStatusCallback") else "",
+            joined(url, verb.word("recordingStatusCallback")) if verb.word("recordingStatusCallback") else "",
             [_status_form(ground, form)],
             kind="recording.status",
             method=verb.word("recordingStatusCallbackMethod", "POST"),

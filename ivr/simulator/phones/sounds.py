@@ -78,7 +78,8 @@ def spoken_seconds(says: bytes) -> float:
     """The length of what a caller says. Raises WrongSound unless it is a WAV of plain samples (PCM)."""
     try:
         with wave.open(io.BytesIO(says)) as sound:
-            return float(sound.getnframes() / sound.getframerate())
+            frame = sound.getnchannels() * sound.getsampwidth()
+            return float(len(sound.readframes(sound.getnframes())) / frame / sound.getframerate())  # headers may lie
     except (wave.Error, EOFError, ZeroDivisionError) as error:
         raise WrongSound(f"A caller can say a WAV file of plain samples (PCM), and this is none: {error}") from None
 
@@ -87,7 +88,7 @@ def beginning(says: bytes, seconds: float) -> bytes:
     """The first `seconds` of what a caller says, as a WAV file."""
     file = io.BytesIO()
     with wave.open(io.BytesIO(says)) as sound, wave.open(file, "wb") as out:
-        out.setparams(sound.getparams())
+        out.setparams(sound.getparams()._replace(nframes=0))
         out.writeframes(sound.readframes(round(seconds * sound.getframerate())))
     return file.getvalue()
 

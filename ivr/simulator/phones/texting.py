@@ -3,7 +3,7 @@
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from ivr.simulator.account import Number
 from ivr.simulator.keywords import carrier_reply
@@ -14,7 +14,7 @@ from ivr.simulator.phones.twiml import Document, Verb, message_document
 from ivr.simulator.places import place_fields
 from ivr.simulator.segments import segments
 from ivr.simulator.switchboard import Message, Picture
-from ivr.simulator.webhooks import WebhookFailed
+from ivr.simulator.webhooks import WebhookFailed, joined
 from ivr.simulator.wire import API_VERSION, new_sid, now
 
 MOST_MESSAGES = 10
@@ -140,20 +140,20 @@ class Text:
     def _obey(self, document: Document) -> Turn | None:
         for verb in document.verbs:
             if verb.name == "Redirect":
-                return Turn(urljoin(document.url, verb.text), verb.word("method", "POST"), is_redirect=True)
+                return Turn(joined(document.url, verb.text), verb.word("method", "POST"), is_redirect=True)
             self._reply(verb, document.url)
         return None
 
     def _reply(self, verb: Verb, url: str) -> None:
         bodies = [child.text for child in verb.children if child.name == "Body"]
-        media = tuple(urljoin(url, child.text) for child in verb.children if child.name == "Media")
+        media = tuple(joined(url, child.text) for child in verb.children if child.name == "Media")
         action = verb.word("action") or verb.word("statusCallback")
         message = self._network.delivery.reply(
             verb.word("from", self._number.phone_number),
             verb.word("to", self._phone),
             "".join(bodies) or verb.text,
             media,
-            urljoin(url, action) if action else "",
+            joined(url, action) if action else "",
             verb.word("method", "POST"),
         )
         error = self._network.delivery.error_of(message)

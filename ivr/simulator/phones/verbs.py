@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.ground import Ground, LineHangsUp, Steps, Turn
 from ivr.simulator.phones.recording import record
 from ivr.simulator.phones.sounds import say_seconds, seconds_of
 from ivr.simulator.phones.twiml import Verb
+from ivr.simulator.webhooks import joined
 
 MOST_LOOPS = 1000
 """`loop="0"` plays until the caller hangs up, or so many times (twilio.com/docs/voice/twiml/play)."""
@@ -33,7 +33,7 @@ def _sound(ground: Ground, verb: Verb, url: str) -> tuple[Moment, float]:
         return caller.moment("say", f"says: {verb.text}"), say_seconds(verb.text) * loops
     if verb.word("digits") and not verb.text:
         return caller.moment("play", f"plays the keys {verb.word('digits')}"), len(verb.word("digits")) * 0.5
-    address = urljoin(url, verb.text)
+    address = joined(url, verb.text)
     sound = ground.network.webhooks.fetch(address, kind="play")
     seconds = seconds_of(sound)
     times = "" if loops == 1 else f", {loops} times"
@@ -55,7 +55,7 @@ def _gather(ground: Ground, verb: Verb, url: str) -> Steps:
     digits, finished_by = yield from _collect(ground, verb, url, is_deaf)
     if not digits and verb.word("actionOnEmptyResult") != "true":
         return None
-    action = urljoin(url, verb.word("action"))
+    action = joined(url, verb.word("action"))
     return Turn(action, verb.word("method", "POST"), {"Digits": digits, "FinishedOnKey": finished_by})
 
 
@@ -96,7 +96,7 @@ def _prompt(ground: Ground, verb: Verb, url: str, is_deaf: bool) -> Generator[Mo
 
 
 def _redirect(ground: Ground, verb: Verb, url: str) -> Steps:
-    address = urljoin(url, verb.text)
+    address = joined(url, verb.text)
     yield ground.caller.moment("redirect", f"goes on at {address}")
     return Turn(address, verb.word("method", "POST"), is_redirect=True)
 

@@ -29,6 +29,7 @@ export class PhoneCall {
     clear(cadence.name);
     const answer = await order("/phone/calls", query);
     this.sid = answer.headers.get("X-Call-Sid");
+    if (this.unwanted) return this.leave();
     this.start = this.context.currentTime;
     this.stopRinging = ringback(this.context, this.ear, cadence, this.start, LONGEST_RING);
     this.meter = setInterval(() => this.show(), 50);
@@ -108,6 +109,7 @@ export class PhoneCall {
   }
 
   on_recorded(moment) {
+    this.deafen();
     element("speaking").hidden = true;
     stretch(moment.at);
   }
@@ -126,13 +128,30 @@ export class PhoneCall {
     this.changed(`Ended: ${moment.text}.`);
   }
 
-  async press(key) {
+  // One key after another: the words that a key ends must be there before it.
+  press(key) {
     keyTone(this.context, this.heard, key, this.context.currentTime);
-    if (this.recorder) await this.keepWords();
-    await order(`/phone/calls/${this.sid}/keys`, { key });
+    this.turn = (this.turn ?? Promise.resolve())
+      .then(() => (this.recorder ? this.keepWords() : undefined))
+      .then(() => order(`/phone/calls/${this.sid}/keys`, { key }))
+      .catch(() => {}); // the call was over before it
+    return this.turn;
+  }
+
+  // The page is left: there is no time for words.
+  leave() {
+    if (this.sid) order(`/phone/calls/${this.sid}/hang-up`, {}, { keepalive: true }).catch(() => {});
+    this.end();
+  }
+
+  deafen() {
+    for (const track of this.recorder?.stream.getTracks() ?? []) track.stop();
+    this.recorder = null;
   }
 
   async hangUp() {
+    this.unwanted = true;
+    if (!this.sid) return;
     if (this.recorder) await this.keepWords();
     await order(`/phone/calls/${this.sid}/hang-up`, {}, { keepalive: true });
     this.end();
@@ -141,6 +160,7 @@ export class PhoneCall {
   async listen() {
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      if (this.over) return stream.getTracks().forEach((track) => track.stop());
       this.recorder = new MediaRecorder(stream);
       this.words = [];
       this.recorder.ondataavailable = (event) => this.words.push(event.data);
@@ -161,7 +181,7 @@ export class PhoneCall {
   }
 
   async say(blob) {
-    this.recorder = null;
+    this.deafen();
     const content = await wav(blob);
     let letters = "";
     for (const byte of content) letters += String.fromCharCode(byte);
@@ -187,6 +207,7 @@ export class PhoneCall {
     this.over = true;
     clearInterval(this.meter);
     this.stopRinging?.(this.context.currentTime);
+    this.deafen();
     this.silence();
     element("level").value = SILENT_DB;
     element("speaking").hidden = true;

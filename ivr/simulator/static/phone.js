@@ -52,7 +52,7 @@ document.addEventListener("keydown", ({ key, target, ctrlKey, metaKey }) => {
   if (typing || ctrlKey || metaKey || !call?.answered || !/^[0-9*#]$/.test(key)) return;
   call.press(key);
 });
-window.addEventListener("pagehide", () => call?.hangUp());
+window.addEventListener("pagehide", () => call?.leave());
 
 // Each tab is a phone of its own: a number reserved for fiction (NANP 555-0100 to 0199), until another is typed.
 const own = `+1202555${String(100 + Math.floor(Math.random() * 100)).padStart(4, "0")}`;

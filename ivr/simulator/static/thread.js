@@ -15,8 +15,8 @@ const STATES = {
 const element = (id) => document.querySelector(`#${id}`);
 
 function linked(text) {
-  return text.split(/(https?:\/\/\S+)/).map((part) => {
-    if (!part.startsWith("http")) return part;
+  return text.split(/(https?:\/\/\S+)/).map((part, place) => {
+    if (place % 2 === 0) return part;
     const link = document.createElement("a");
     link.href = part;
     link.textContent = part;
