@@ -62,7 +62,7 @@ def dial() -> Response:
         live=_field(order, "live", False),
         cadence=_field(order, "cadence", "line"),
         speak=_field(order, "speak", 4.0),
-        says=_content(order, "says"),
+        says=content(order, "says"),
         set_up=_field(order, "set_up", 0.0),
     )
     moments = start_call(network(), _field(order, "from", DEFAULT_PHONE), _required(order, "to"), wishes)
@@ -155,8 +155,8 @@ def posted() -> Mapping[str, object]:
     return order
 
 
-def _content(order: Mapping[str, object], name: str) -> bytes | None:
-    """A field that holds a file in base 64, or None."""
+def content(order: Mapping[str, object], name: str) -> bytes | None:
+    """A field that holds a file in base 64, or None. Raises WrongOrder."""
     if order.get(name) is None:
         return None
     try:

@@ -6,10 +6,10 @@ Orders are JSON, as everywhere; what is looked at is read by GET and changes not
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template
 
 from ivr.phone_numbers import international
-from ivr.simulator.control import WrongOrder
+from ivr.simulator.control import WrongOrder, posted, since
 from ivr.simulator.crowd.crowds import Crowds
 from ivr.simulator.crowd.faults import SENDING, SWITCHES, orders_of
 from ivr.simulator.crowd.people import COUNTRIES, chosen
@@ -28,7 +28,7 @@ def crowd() -> str:
     """The page."""
     return render_template(
         "crowd.html",
-        lines=list(reversed(network().switchboard.numbers.newest_first())),
+        lines=network().switchboard.numbers.oldest_first(),
         countries=COUNTRIES,
         ready=READY,
         switches=SWITCHES,
@@ -40,7 +40,7 @@ def crowd() -> str:
 @crowd_page.post("/simulator/crowd/start")
 def start() -> Response:
     """A crowd comes. Fields: `line`, `texts`, `calls`, `over` (seconds), `countries` (us,gb), `seed` if wished."""
-    order = _order()
+    order = posted()
     carrier = network()
     _crowds().start(
         Plan(
@@ -67,16 +67,13 @@ def stop() -> Response:
 @crowd_page.get("/simulator/crowd")
 def seen() -> Response:
     """How it stands: `state` (none, coming, proving, over, broken), the seconds after `since`, errors, the proof."""
-    since = request.args.get("since", "0")
-    if not since.isdecimal():
-        raise WrongOrder("since must be the number of a second")
-    return jsonify(_crowds().told(int(since)))
+    return jsonify(_crowds().told(since()))
 
 
 @crowd_page.post("/simulator/crowd/faults")
 def switch() -> Response:
     """What the carrier shall do wrong from now on: `on`, a list of switches; an empty one: it behaves again."""
-    names = _order().get("on")
+    names = posted().get("on")
     if not isinstance(names, list):
         raise WrongOrder("on must be a list of switches")
     orders = orders_of(str(name) for name in names)
@@ -98,13 +95,6 @@ def switched() -> Response:
 def _crowds() -> Crowds:
     crowds: Crowds = current_app.extensions[CROWDS]
     return crowds
-
-
-def _order() -> Mapping[str, object]:
-    order = request.get_json(silent=True)
-    if not isinstance(order, dict):
-        raise WrongOrder("The body must be a JSON object.")
-    return order
 
 
 def _number(order: Mapping[str, object], name: str, default: float) -> float:

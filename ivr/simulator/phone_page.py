@@ -4,7 +4,6 @@ Calls are orders like those of `control`: JSON in, one line of JSON a moment out
 exchanges, cadence, segments) is read by GET and changes nothing.
 """
 
-from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from urllib.parse import urlsplit
@@ -12,8 +11,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 
 from ivr.phone_numbers import international, is_e164
-from ivr.simulator.account import Number
-from ivr.simulator.control import WrongOrder, posted, since
+from ivr.simulator.control import WrongOrder, content, posted, since
 from ivr.simulator.exchanges import Exchange
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.handset import DEFAULT_PHONE, cadence_for, call_of
@@ -44,7 +42,9 @@ READY = (
 @phone_page.get("/")
 def phone() -> str:
     """The phone."""
-    return render_template("phone.html", lines=_numbers(), ready=READY, international=international)
+    return render_template(
+        "phone.html", lines=network().switchboard.numbers.oldest_first(), ready=READY, international=international
+    )
 
 
 @phone_page.get("/phone/cadence")
@@ -81,14 +81,11 @@ def keys(sid: str) -> Response:
 @phone_page.post("/phone/calls/<sid>/says")
 def says(sid: str) -> Response:
     """What was said after the beep: `wav`, a PCM WAV file in base 64."""
-    try:
-        content = b64decode(str(posted().get("wav", "")), validate=True)
-    except ValueError:
-        raise WrongOrder("wav must be in base 64") from None
-    if len(content) > LARGEST_SOUND:
+    wav = content(posted(), "wav") or b""
+    if len(wav) > LARGEST_SOUND:
         raise WrongOrder(f"wav may have at most {LARGEST_SOUND} bytes")
-    seconds = spoken_seconds(content)
-    _caller(sid).say(content)
+    seconds = spoken_seconds(wav)
+    _caller(sid).say(wav)
     return jsonify(seconds=seconds)
 
 
@@ -114,7 +111,7 @@ def sound(sid: str, number: int) -> Response:
 def messages() -> Response:
     """The messages between `phone` and `line`, oldest first, with their states as they are now."""
     both = {request.args.get("phone", ""), request.args.get("line", "")}
-    found = [one for one in reversed(network().switchboard.messages.newest_first()) if {one.sender, one.to} == both]
+    found = [one for one in network().switchboard.messages.oldest_first() if {one.sender, one.to} == both]
     return jsonify(messages=[_message(one) for one in found[-200:]])
 
 
@@ -131,7 +128,7 @@ def picture(sid: str) -> Response:
 def exchanges() -> Response:
     """What the carrier sent to the product and was answered, after number `since`, of one `phone`."""
     found = network().webhooks.exchanges.since(since(), request.args.get("phone", ""))
-    warnings = [entry for entry in network().log.since(0, "warning") if entry.get("sid")]
+    warnings = network().log.since(0, "warning") if found else []
     return jsonify(exchanges=[_exchange(one, warnings) for one in found])
 
 
@@ -159,10 +156,6 @@ def _caller(sid: str) -> LiveCaller:
     if found is None:
         abort(404, "This call is over.")
     return found
-
-
-def _numbers() -> list[Number]:
-    return list(reversed(network().switchboard.numbers.newest_first()))
 
 
 def _number(order: Mapping[str, object], name: str) -> str:
@@ -199,5 +192,5 @@ def _exchange(one: Exchange, warnings: list[Mapping[str, object]]) -> dict[str, 
         "sid": sid,
         "signature": signature,
         "console": f"{parts.scheme}://{parts.netloc}/console/contacts/{sid}" if ours else "",
-        "warnings": [f"{entry['code']}: {entry['text']}" for entry in warnings if entry.get("sid") == sid],
+        "warnings": [f"{entry['code']}: {entry['text']}" for entry in warnings if sid and entry.get("sid") == sid],
     }

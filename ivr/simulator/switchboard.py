@@ -107,6 +107,11 @@ class Shelf(Generic[Row]):
         with self._lock:
             return self._rows.get(sid)
 
+    def oldest_first(self) -> list[Row]:
+        """All rows, as they came."""
+        with self._lock:
+            return list(self._rows.values())
+
     def newest_first(self) -> list[Row]:
         """All rows, the youngest first."""
         with self._lock:

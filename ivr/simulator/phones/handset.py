@@ -64,7 +64,7 @@ def received_by(network: Network, phone: str) -> list[Received]:
     """Every text that arrived at `phone`, oldest first; not what the carrier itself said."""
     return [
         Received(message.sid, message.sender, message.to, message.body, message.media)
-        for message in reversed(network.switchboard.messages.newest_first())
+        for message in network.switchboard.messages.oldest_first()
         if message.to == phone and message.status == "delivered"
     ]
 
