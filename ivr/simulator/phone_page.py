@@ -99,12 +99,10 @@ def hang_up(sid: str) -> Response:
 @phone_page.get("/phone/calls/<sid>/sounds/<int:number>")
 def sound(sid: str, number: int) -> Response:
     """A sound that is played in the call, as the carrier fetched it."""
-    sounds = _caller(sid).sounds
-    if number >= len(sounds):
+    played = _caller(sid).sounds.get(number)
+    if played is None:
         abort(404)
-    return Response(
-        sounds[number].body, content_type=sounds[number].content_type, headers={"Cache-Control": "no-store"}
-    )
+    return Response(played.body, content_type=played.content_type, headers={"Cache-Control": "no-store"})
 
 
 @phone_page.get("/phone/messages")

@@ -10,6 +10,8 @@ import requests
 
 from ivr.simulator import Running, Simulator
 from ivr.simulator.exchanges import MOST, Exchanges
+from ivr.simulator.phones.live import MOST_SOUNDS, LiveCaller
+from ivr.simulator.webhooks import Answer as Sound
 
 from .a_product import LINE, PHONE, Answer, Product, tone
 
@@ -73,6 +75,13 @@ def test_keys_and_words_reach_the_product_while_the_call_goes_on(
     kept = simulator._network.switchboard.recordings.get(sid)
     assert kept is not None
     assert kept.audio[44:] == tone(2)[44 : len(kept.audio)]
+
+
+def test_of_many_sounds_each_has_its_number_and_the_last_are_kept() -> None:
+    caller = LiveCaller()
+    numbers = [caller.hears(Sound("", 200, "audio/wav", b"%d" % n)) for n in range(MOST_SOUNDS + 5)]
+    assert numbers == [str(n) for n in range(MOST_SOUNDS + 5)]
+    assert {n: sound.body for n, sound in caller.sounds.items()} == {n: b"%d" % n for n in range(5, MOST_SOUNDS + 5)}
 
 
 def test_the_telephone_is_put_down_at_any_moment(carrier: Running, product: Product) -> None:
@@ -184,7 +193,8 @@ def test_what_is_no_address_is_a_fault_of_the_document_and_not_of_the_page(
     shown = requests.get(f"{carrier.url}/phone/exchanges", params={"phone": PHONE}, timeout=10)
     assert shown.status_code == 200
     assert "javascript" not in "".join(one["console"] for one in shown.json()["exchanges"])
-    assert requests.get(f"{carrier.url}/phone/exchanges?since={'9' * 5000}", timeout=10).status_code == 400
+    for path in ("phone/exchanges", "simulator/log", "simulator/crowd"):
+        assert requests.get(f"{carrier.url}/{path}?since={'9' * 5000}", timeout=10).status_code == 400
 
 
 def test_a_streamed_recording_is_as_long_as_what_there_is(call: Call, simulator: Simulator) -> None:

@@ -39,12 +39,16 @@ class Caller:
         """Seconds since the first ring began."""
         return self._clock.now
 
-    def moment(self, what: str, text: str) -> Moment:
+    def moment(self, what: str, text: str, detail: str = "") -> Moment:
         """A moment that is now."""
-        return Moment(round(self.now, 3), what, text)
+        return Moment(round(self.now, 3), what, text, detail)
 
     def hears(self, sound: Answer) -> str:
         """A sound that is played to the caller; returns what a moment tells of it beside its words."""
+        return ""
+
+    def presses(self, key: str) -> str:
+        """A key that is pressed; returns what a moment tells of it beside its words."""
         return ""
 
     def plans(self, until: float) -> Moments:
@@ -89,12 +93,18 @@ class Caller:
         Raises HungUp.
         """
         end = self.now + seconds
-        while press := self._keypad.next_press(self.now, end, ready_at):
-            at, key = press
-            self.wait_until(at)
+        while (key := self.next_key(end, ready_at)) is not None:
             asked = "" if is_collecting else ", which nobody asked for"
-            yield self.moment("key", f"presses {key}{asked}")
+            yield self.moment("key", f"presses {key}{asked}", self.presses(key))
             if is_collecting:
                 return key
-        self.wait_until(end)
         return None
+
+    def next_key(self, until: float, ready_at: float | None) -> str | None:
+        """Lets the time pass until a key is pressed, and gives it; None when none is before `until`.
+
+        `ready_at` as in `Keypad.next_press`. Raises HungUp.
+        """
+        press = self._keypad.next_press(self.now, until, ready_at)
+        self.wait_until(press[0] if press else until)
+        return press[1] if press else None

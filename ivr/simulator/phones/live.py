@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Generator
+from itertools import count
 from threading import Condition
 
 from ivr.simulator.moment import Moment
@@ -21,7 +22,8 @@ class LiveCaller(Caller):
         self._moved = Condition()
         self._keys: deque[str] = deque()
         self._has_hung_up = False
-        self.sounds: list[Answer] = []
+        self._sound_numbers = count()
+        self.sounds: dict[int, Answer] = {}
 
     def press(self, key: str) -> None:
         """Press a key, which is heard when somebody listens."""
@@ -41,35 +43,31 @@ class LiveCaller(Caller):
 
     def hears(self, sound: Answer) -> str:
         """Keep a sound for who listens; returns its number."""
-        self.sounds = [*self.sounds[-MOST_SOUNDS:], sound]
-        return str(len(self.sounds) - 1)
+        number = next(self._sound_numbers)
+        self.sounds = {**self.sounds, number: sound}
+        self.sounds.pop(number - MOST_SOUNDS, None)
+        return str(number)
+
+    def presses(self, key: str) -> str:
+        """The key itself, to be drawn."""
+        return key
 
     def plans(self, until: float) -> Generator[Moment]:
         """Tell in advance when the call will be answered, so that it can be heard on the instant."""
-        yield Moment(round(self.now, 3), "waits", f"rings on until {until:.1f} s", f"{until:.3f}")
+        yield self.moment("waits", f"rings on until {until:.1f} s", f"{until:.3f}")
 
     def wait_until(self, at: float) -> None:
         """Let the time pass; keys pressed meanwhile wait. Raises HungUp when the telephone is put down."""
         with self._moved:
-            self._moved.wait_for(lambda: self._has_hung_up, max(0.0, at - self.now))
-            if self._has_hung_up or self.now >= LONGEST_CALL_S:
-                raise HungUp
+            self._wait(at, for_keys=False)
 
-    def listen(
-        self, seconds: float, *, is_collecting: bool = False, ready_at: float | None = None
-    ) -> Generator[Moment, None, str | None]:
-        """As `Caller.listen`, with the keys that are pressed meanwhile."""
-        end = self.now + seconds
-        while (key := self._next_key(end)) is not None:
-            asked = "" if is_collecting else ", which nobody asked for"
-            yield Moment(round(self.now, 3), "key", f"presses {key}{asked}", key)
-            if is_collecting:
-                return key
-        return None
-
-    def _next_key(self, end: float) -> str | None:
+    def next_key(self, until: float, ready_at: float | None) -> str | None:
+        """The key that is pressed next, as soon as it is; it is in somebody's hand when that is."""
         with self._moved:
-            self._moved.wait_for(lambda: self._keys or self._has_hung_up, max(0.0, end - self.now))
-            if self._has_hung_up or self.now >= LONGEST_CALL_S:
-                raise HungUp
+            self._wait(until, for_keys=True)
             return self._keys.popleft() if self._keys else None
+
+    def _wait(self, at: float, for_keys: bool) -> None:
+        self._moved.wait_for(lambda: self._has_hung_up or (for_keys and self._keys), max(0.0, at - self.now))
+        if self._has_hung_up or self.now >= LONGEST_CALL_S:
+            raise HungUp
