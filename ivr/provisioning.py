@@ -16,16 +16,20 @@ FALLBACK_WORDS = {
 }
 
 
-def wanted(settings: Settings, present: Webhooks) -> Webhooks:
-    """What a number should ask for. Fallbacks that point elsewhere are left as they are; unset ones are set to us."""
-    ours = {
+def addresses(settings: Settings) -> dict[str, str]:
+    """Where the carrier shall ask us: for a call, for a text, and when a call is over; by field of `Webhooks`."""
+    return {
         "voice": f"{settings.public_url}/webhooks/voice{OVERRIDES}",
         "sms": f"{settings.public_url}/webhooks/sms{OVERRIDES}",
         "call_status": f"{settings.public_url}/webhooks/voice/status{OVERRIDES}",
     }
+
+
+def wanted(settings: Settings, present: Webhooks) -> Webhooks:
+    """What a number should ask for. Fallbacks that point elsewhere are left as they are; unset ones are set to us."""
     return replace(
         present,
-        **ours,
+        **addresses(settings),
         voice_fallback=present.voice_fallback or f"{settings.public_url}/webhooks/voice",
         sms_fallback=present.sms_fallback or f"{settings.public_url}/webhooks/sms",
         voice_application="",

@@ -16,7 +16,7 @@ from ivr import clock
 from ivr.cli.phone import SIMULATOR, TO, line_of, simulator_of
 from ivr.cli.proving import log_of
 from ivr.errors import ThirdRingError
-from ivr.house import OVERRIDES
+from ivr.provisioning import addresses
 from ivr.settings import Settings
 from ivr.simulator import WrongMisbehaviour, client, is_loopback
 from ivr.simulator.crowd.counting import Counted, Second
@@ -163,8 +163,8 @@ def _target(settings: Settings, line: str) -> Target:
         socket.create_connection((host, settings.port), timeout=5).close()
     except OSError:
         raise ThirdRingError(f"Nothing listens on {host}, port {settings.port}. Start it with `make run`.") from None
-    url = f"{settings.public_url}/webhooks"
-    webhooks = (f"{url}/sms{OVERRIDES}", f"{url}/voice{OVERRIDES}", f"{url}/voice/status{OVERRIDES}")
+    ours = addresses(settings)
+    webhooks = (ours["sms"], ours["voice"], ours["call_status"])
     return Target(host, settings.port, line, *webhooks, settings.account_sid, settings.auth_tokens[0])
 
 
