@@ -90,9 +90,9 @@ def _may(db: Connection, code: Code) -> bool:
     if code.operator_id is None:
         return True
     operator = operators.of_id(db, code.operator_id)
-    roles = operators.grants(db, code.operator_id)
-    admin = any(one.role >= Role.ADMIN and one.line_id in (None, code.line_id) for one in roles)
-    return operator is not None and not operator.disabled_at and admin
+    if operator is None or operator.disabled_at:
+        return False
+    return any(grant.covers(Role.ADMIN, code.line_id) for grant in operators.grants(db, operator.id))
 
 
 def _new(db: Connection, key: str, line_id: int, at: str) -> str:

@@ -35,7 +35,7 @@ class SignedIn:
 
     def may(self, role: Role, line_id: int | None = None) -> bool:
         """Whether they have this role, or a higher one, on a line; without a line: on every line."""
-        return any(grant.role >= role and grant.line_id in (None, line_id) for grant in self.grants)
+        return any(grant.covers(role, line_id) for grant in self.grants)
 
     def may_somewhere(self, role: Role) -> bool:
         """Whether they have this role on any line."""

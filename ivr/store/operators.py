@@ -36,6 +36,10 @@ class Grant:
     line_id: int | None
     role: Role
 
+    def covers(self, role: Role, line_id: int | None = None) -> bool:
+        """Whether it is this role, or a higher one, on the line; without a line: on every line."""
+        return self.role >= role and self.line_id in (None, line_id)
+
 
 _COLUMNS = ", ".join(field.name for field in fields(Operator))
 _SELECT = f"SELECT {_COLUMNS} FROM operators"  # noqa: S608
