@@ -10,9 +10,8 @@ from ivr.errors import WrongLine
 from ivr.phone_numbers import international
 from ivr.roles import Role
 from ivr.store.lines import Line
-from ivr.web.console.greetings import line_of
 from ivr.web.console.guards import signed_in
-from ivr.web.console.rendering import page, reader, told
+from ivr.web.console.rendering import line_of, page, reader, told
 from ivr.web.console.rings import drawn, legend
 from ivr.web.house import house
 from ivr.web.posted_forms import posted

@@ -7,12 +7,11 @@ from ivr.errors import CarrierBusy, CarrierError
 from ivr.phone_numbers import international, is_e164
 from ivr.roles import Role
 from ivr.store import Connection
-from ivr.store.lines import Line
 from ivr.store.log import pages, story
 from ivr.store.log.rows import Contact
 from ivr.store.log.story import Event, Key, Moment, Picture, Recording
 from ivr.web.console.guards import signed_in
-from ivr.web.console.rendering import lines_for, page, reader
+from ivr.web.console.rendering import line_of, lines_for, page, reader
 from ivr.web.console.showing import number_of, shown
 from ivr.web.console.timeline import drawn
 from ivr.web.house import house
@@ -48,7 +47,7 @@ def contact(sid: str) -> Response:
 @blueprint.get("/people/<int:line_id>/<number>")
 def person(line_id: int, number: str) -> Response:
     """Everything between a number and a line."""
-    line = _line(line_id)
+    line = line_of(str(line_id), Role.VIEWER)
     before = story.Place.read(request.args["before"]) if request.args.get("before") else story.NEWEST
     moments = house().store.read(lambda db: story.story(db, line.id, number, before))
     if not moments:
@@ -106,10 +105,3 @@ def _belongings(db: Connection, found: Contact) -> Belongings:
         story.pictures(db, found.id) if found.media else [],
         story.story(db, found.line_id, found.number, most=50),
     )
-
-
-def _line(line_id: int) -> Line:
-    line = next((line for line in lines_for(Role.VIEWER) if line.id == line_id), None)
-    if line is None:
-        abort(404)
-    return line

@@ -19,7 +19,7 @@ from ivr.store.audit import Actor
 from ivr.store.greetings import Greeting, Live, Place
 from ivr.store.lines import Line
 from ivr.web.console.guards import signed_in
-from ivr.web.console.rendering import lines_for, page, reader, told
+from ivr.web.console.rendering import line_of, lines_for, page, reader, told
 from ivr.web.console.waveform import drawn
 from ivr.web.house import house
 from ivr.web.posted_forms import posted
@@ -131,15 +131,6 @@ def code() -> Response:
     except WrongGreeting as wrong:
         return line_page(422, line, fault=told(wrong))
     return line_page(200, line, code=made, code_place=place, code_minutes=LIFE.seconds // 60)
-
-
-def line_of(text: str, role: Role) -> Line:
-    """The line of this id, on which the operator has the role; with nothing, the first of them."""
-    mine = lines_for(role)
-    found = next((line for line in mine if text in (str(line.id), "")), None)
-    if found is None:
-        abort(404)
-    return found
 
 
 def line_page(status: int = 200, line: Line | None = None, **values: object) -> Response:

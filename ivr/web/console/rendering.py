@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, render_template, request
 
 from ivr import languages
 from ivr.roles import Role
@@ -60,6 +60,14 @@ def lines_for(role: Role) -> list[Line]:
     """The lines on which the operator has this role, in the order in which they were added."""
     me = signed_in()
     return [line for line in house().store.read(lines.everyone) if me.may(role, line.id)]
+
+
+def line_of(text: str, role: Role) -> Line:
+    """The line of this id, on which the operator has the role; with nothing, the first of them. Answers 404."""
+    found = next((line for line in lines_for(role) if text in (str(line.id), "")), None)
+    if found is None:
+        abort(404)
+    return found
 
 
 def roles_held(grants: Sequence[Grant], known: Sequence[Line]) -> list[tuple[str, str]]:

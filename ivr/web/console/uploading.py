@@ -15,9 +15,9 @@ from ivr.roles import Role
 from ivr.store.greetings import Greeting, Place
 from ivr.store.lines import Line
 from ivr.voices import GREETING
-from ivr.web.console.greetings import line_of, line_page
+from ivr.web.console.greetings import line_page
 from ivr.web.console.guards import signed_in
-from ivr.web.console.rendering import told
+from ivr.web.console.rendering import line_of, told
 from ivr.web.house import house
 
 blueprint = Blueprint("uploading", __name__)
