@@ -18,6 +18,7 @@ TICK_SECONDS = 0.5
 CHECKPOINT_SECONDS = 0.25
 SETTLE_EVERY, SWEEP_EVERY = timedelta(seconds=60), timedelta(hours=1)
 log = logging.getLogger(__name__)
+Job = Callable[[House, datetime], int]
 
 
 class Work:
@@ -27,8 +28,7 @@ class Work:
         self._house = house
         self._stopped = threading.Event()
         self._lease = Lease(house.settings.instance_path / "work.lease")
-        self._settled_at: datetime | None = None
-        self._swept_at: datetime | None = None
+        self._done_at: dict[Job, datetime] = {}
 
     @property
     def holder(self) -> str:
@@ -66,12 +66,10 @@ class Work:
             self._try(outbox.send_due, now)
         self._try(voice_messages.fetch_waiting, now)
         self._try(searching.feed, now)
-        if self._settled_at is None or now - self._settled_at >= SETTLE_EVERY:
-            self._settled_at = now
-            self._try(outbox.settle_doubt, now)
-        if self._swept_at is None or now - self._swept_at >= SWEEP_EVERY:
-            self._swept_at = now
-            self._try(greetings.sweep, now)
+        for job, pause in ((outbox.settle_doubt, SETTLE_EVERY), (greetings.sweep, SWEEP_EVERY)):
+            if job not in self._done_at or now - self._done_at[job] >= pause:
+                self._done_at[job] = now
+                self._try(job, now)
         return True
 
     def _make_checkpoints(self) -> None:
@@ -80,7 +78,7 @@ class Work:
             if self._lease.is_held:
                 self._try(_checkpoint, clock.now())
 
-    def _try(self, job: Callable[[House, datetime], int], now: datetime) -> bool:
+    def _try(self, job: Job, now: datetime) -> bool:
         try:
             job(self._house, now)
             return True
