@@ -27,7 +27,7 @@ def link(token: str) -> Response:
     if person is None:
         return _ended(known)
     line = _line(person, known)
-    language = _language(person)
+    language = _language(person, request.args.get("language", ""))
     if person.member_since and not person.opted_out_at and "again" not in request.args:
         return _page("joined.html", language, line, person)
     given = _given(told) if told else {"city": city or ""}
@@ -41,7 +41,7 @@ def join(token: str) -> Response:
     if person is None:
         return _ended(known)
     line, form = _line(person, known), posted()
-    language = form.get("language", "") if form.get("language", "") in LANGUAGES else _language(person)
+    language = _language(person, form.get("language", ""))
     given = {name: form.get(name, "") for name in ("name", "gender", "day", "month", "year", "city", "email")}
     if person.opted_out_at:
         return _form(language, line, person, token, given, 422, told=told, opted_out=True)
@@ -79,9 +79,8 @@ def _line(person: Person, known: list[Line]) -> Line:
     return next(line for line in known if line.id == person.line_id)
 
 
-def _language(person: Person) -> str:
-    asked = request.args.get("language", "")
-    return asked if asked in LANGUAGES else person.language if person.language in LANGUAGES else LANGUAGES[0]
+def _language(person: Person, asked: str) -> str:
+    return next((one for one in (asked, person.language) if one in LANGUAGES), LANGUAGES[0])
 
 
 def _given(told: Details) -> dict[str, str]:
