@@ -6,12 +6,12 @@ from threading import Event
 
 import pytest
 from browsing import NARROW, Watched, assert_accessible, assert_fits, shot, watched
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 from running import NUMBER, Product, running_with_carrier
 
 from ivr.cli.proving import log_of
 from ivr.simulator import Simulator
-from ivr.simulator.crowd.crowds import Crowds
+from ivr.simulator.crowd.crowds import Crowds, InLog
 from ivr.simulator.crowd.proof import Kept
 from ivr.simulator.crowd_page import CROWDS
 
@@ -19,11 +19,23 @@ from ivr.simulator.crowd_page import CROWDS
 @pytest.fixture(scope="module")
 def carrier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Simulator]]:
     """A product with a carrier that can look into its log, as `ivr demo` has it."""
-    with running_with_carrier(tmp_path_factory.mktemp("crowd")) as (product, simulator):
-        simulator.crowds = simulator.app.extensions[CROWDS] = Crowds(
-            simulator._network.switchboard.messages, log_of(product.settings)
-        )
-        yield product, simulator
+    with running_with_carrier(tmp_path_factory.mktemp("crowd")) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def crowds(carrier: tuple[Product, Simulator]) -> Iterator[None]:
+    """No crowd is left of the test before, and none is left behind."""
+    product, simulator = carrier
+    put_in(simulator, log_of(product.settings))
+    yield
+    simulator.crowds.stop()
+    assert simulator.crowds.wait(30)
+
+
+def put_in(simulator: Simulator, in_log: InLog) -> None:
+    """Let the crowds of now be proved by what `in_log` finds."""
+    simulator.crowds = simulator.app.extensions[CROWDS] = Crowds(simulator._network.switchboard.messages, in_log)
 
 
 def opened(seen: Watched) -> Page:
@@ -72,44 +84,34 @@ def test_the_focus_goes_back_to_start_after_the_log_was_looked_at_for_a_while(
     browser: Browser, carrier: tuple[Product, Simulator]
 ) -> None:
     product, simulator = carrier
-    seen_proving, whole = Event(), simulator.crowds
+    seen_proving = Event()
 
     def look(sids: Sequence[str], since: datetime) -> Kept:
         seen_proving.wait(20)
         return log_of(product.settings)(sids, since)
 
-    simulator.app.extensions[CROWDS] = Crowds(simulator._network.switchboard.messages, look)
-    try:
-        with watched(browser, simulator.url) as seen:
-            page = opened(seen)
-            start(page, texts="20", calls="0", over="1")
-            expect(page.locator("#state")).to_have_text("They came. The log is looked at.", timeout=30_000)
-            seen_proving.set()
-            expect(page.locator("#verdict")).to_contain_text("Proved", timeout=30_000)
-            assert page.evaluate("document.activeElement.id") == "start"
-    finally:
-        simulator.app.extensions[CROWDS] = whole
+    put_in(simulator, look)
+    with watched(browser, simulator.url) as seen:
+        page = opened(seen)
+        start(page, texts="20", calls="0", over="1")
+        expect(page.locator("#state")).to_have_text("They came. The log is looked at.", timeout=30_000)
+        seen_proving.set()
+        expect(page.locator("#verdict")).to_contain_text("Proved", timeout=30_000)
+        assert page.evaluate("document.activeElement.id") == "start"
 
 
 def test_a_contact_that_is_lost_afterwards_is_missed_by_the_page(
     browser: Browser, carrier: tuple[Product, Simulator]
 ) -> None:
-    _, simulator = carrier
-    whole = simulator.crowds
-    simulator.app.extensions[CROWDS] = Crowds(
-        simulator._network.switchboard.messages,
-        lambda sids, since: log_of(carrier[0].settings)([*sids[1:]], since),
-    )
-    try:
-        with watched(browser, simulator.url) as seen:
-            page = opened(seen)
-            start(page, texts="20", calls="0", over="1")
-            expect(page.locator("#verdict")).to_contain_text(
-                "Not proved. These differ: in the log, of those that were sent.", timeout=30_000
-            )
-            assert "no" in page.locator("#figures tr").nth(2).inner_text()
-    finally:
-        simulator.app.extensions[CROWDS] = whole
+    product, simulator = carrier
+    put_in(simulator, lambda sids, since: log_of(product.settings)([*sids[1:]], since))
+    with watched(browser, simulator.url) as seen:
+        page = opened(seen)
+        start(page, texts="20", calls="0", over="1")
+        expect(page.locator("#verdict")).to_contain_text(
+            "Not proved. These differ: in the log, of those that were sent.", timeout=30_000
+        )
+        assert "no" in page.locator("#figures tr").nth(2).inner_text()
 
 
 def test_a_crowd_can_be_stopped_and_what_came_is_proved(browser: Browser, carrier: tuple[Product, Simulator]) -> None:
@@ -122,6 +124,46 @@ def test_a_crowd_can_be_stopped_and_what_came_is_proved(browser: Browser, carrie
         expect(page.locator("#verdict")).to_contain_text("roved", timeout=30_000)
         expect(page.locator("#stop")).to_be_disabled()
         assert int(page.locator("#sum-came").inner_text().replace(",", "")) < 2_000
+
+
+def test_a_second_crowd_is_asked_for_once_and_the_verdict_on_the_first_goes(
+    browser: Browser, carrier: tuple[Product, Simulator]
+) -> None:
+    with watched(browser, carrier[1].url) as seen:
+        page = opened(seen)
+        start(page, texts="20", calls="0", over="1")
+        expect(page.locator("#verdict")).to_contain_text("Proved", timeout=30_000)
+        asked: list[Route] = []
+        page.route("**/simulator/crowd/start", lambda route: asked.append(route))
+        with page.expect_request("**/simulator/crowd/start"):
+            start(page, texts="2000", over="600")
+        page.keyboard.press("Enter")
+        expect(page.locator("#verdict")).to_contain_text("Proved")
+        asked[0].continue_()
+        expect(page.locator("#verdict")).to_have_text("There is none before it is over.")
+        expect(page.locator("#state")).to_have_text("They come.")
+        page.keyboard.press("Enter")
+        expect(page.locator("#verdict")).to_contain_text("roved", timeout=30_000)
+        assert len(asked) == 1
+
+
+def test_an_answer_about_the_crowd_before_comes_too_late_to_be_shown(
+    browser: Browser, carrier: tuple[Product, Simulator]
+) -> None:
+    with watched(browser, carrier[1].url) as seen:
+        page = opened(seen)
+        start(page, texts="20", calls="0", over="1")
+        expect(page.locator("#verdict")).to_contain_text("Proved", timeout=30_000)
+        late: list[tuple[Route, APIResponse]] = []
+        page.route("**/simulator/crowd?since=0", lambda route: late.append((route, route.fetch())), times=1)
+        with page.expect_request("**/simulator/crowd?since=0"):
+            page.reload()
+        start(page, texts="30", calls="0", over="1")
+        expect(page.locator("#state")).to_have_text("They come.")
+        route, answer = late[0]
+        route.fulfill(response=answer)
+        expect(page.locator("#verdict")).to_contain_text("Proved", timeout=30_000)
+        assert page.locator("#sum-came").inner_text() == "30"
 
 
 def test_what_cannot_be_is_said(browser: Browser, carrier: tuple[Product, Simulator]) -> None:

@@ -13,7 +13,7 @@ const WORDS = {
 };
 let seconds = [];
 let state = "";
-let begun = false;
+let turn = 0;
 let stopHadFocus = false;
 
 function show(id, value, unit = "") {
@@ -88,9 +88,10 @@ function giveFocusBack() {
 }
 
 async function refresh() {
-  if (state === "over" || state === "broken") return;
+  if (["asked", "over", "broken"].includes(state)) return;
+  const mine = turn;
   const told = await look("/simulator/crowd", { since: seconds.length });
-  if (told.state === "none") return;
+  if (mine !== turn || told.state === "none") return;
   seconds.push(...told.seconds);
   showSeconds(told);
   if (told.state === state) return;
@@ -99,26 +100,32 @@ async function refresh() {
   showState(told);
   showProof(told);
   giveFocusBack();
-  if (begun && state === "over") element("verdict").scrollIntoView({ block: "nearest" });
+  if (turn && state === "over") element("verdict").scrollIntoView({ block: "nearest" });
 }
 
+// While it is asked for, nothing of the crowd before is looked at, and it is not asked for twice.
 async function start(event) {
   event.preventDefault();
+  if (state === "asked") return;
+  const before = state;
   const countries = [...document.querySelectorAll("[name=country]:checked")].map((one) => one.value).join(",");
   const wanted = { line: element("line").value, countries };
   for (const name of ["texts", "calls", "over"]) wanted[name] = element(name).valueAsNumber;
   if (element("seed").value) wanted.seed = element("seed").valueAsNumber;
+  state = "asked";
+  turn += 1;
   try {
     await order("/simulator/crowd/start", wanted);
   } catch (error) {
+    state = before;
     element("state").textContent = error.message;
     return;
   }
   seconds = [];
-  state = "starting";
-  begun = true;
-  element("start").disabled = true;
-  element("stop").disabled = false;
+  state = "coming";
+  showState({ state });
+  showSeconds({});
+  showProof({});
   element("stop").focus();
 }
 
