@@ -73,7 +73,7 @@ def receive(db: Connection, arrivals: Sequence[CallArrival]) -> list[Caller | No
     textable = [(place, caller) for place, caller in enumerate(callers) if caller and caller.textable]
     visitors = [Visitor(caller.line, arrivals[place].call.number, arrivals[place].at) for place, caller in textable]
     for (place, caller), person in zip(textable, meet(db, visitors), strict=True):
-        if person.opted_out_at:
+        if person.is_silenced:
             callers[place] = replace(caller, textable=False)
     kept = [_kept(arrival, caller) for arrival, caller in zip(arrivals, callers, strict=True) if caller]
     if kept:
@@ -204,7 +204,7 @@ def _known(house: House, number: str, dialled: str) -> Caller | None:
         return None
     house.remember([line])
     caller = _caller(house, line, number)
-    return replace(caller, textable=caller.textable and not (person and person.opted_out_at))
+    return replace(caller, textable=caller.textable and not (person and person.is_silenced))
 
 
 def _line_and_person(db: Connection, number: str, dialled: str) -> tuple[Line | None, Person | None]:

@@ -19,8 +19,9 @@ from ivr.house import House
 from ivr.keeping import keep_together
 from ivr.keywords import Ask, Reading
 from ivr.meeting import Visitor, recognise, welcome
+from ivr.opting_out import opt_in, opt_out
 from ivr.phone_numbers import can_be_texted
-from ivr.store import Connection, calls, lines, messages, opt_outs, people
+from ivr.store import Connection, calls, lines, messages, opt_outs
 from ivr.store.lines import Line
 from ivr.store.messages import Media, Outgoing, Received
 from ivr.store.opt_outs import OptOut
@@ -163,11 +164,8 @@ def _change_opt_out(db: Connection, one: _Understood, person: Person, action: st
     if last and last.at > moment:  # a START that is read in late does not undo a STOP that came after it
         return
     source = "carrier" if text.opt_out_type else "text"
-    opt_outs.append(db, one.line, OptOut(person.number, moment, action, source, text.body, text.sid))
-    if action == "in":
-        people.set_opted_out(db, one.line, person.number, None)
-    elif person.opted_out_at is None:
-        people.set_opted_out(db, one.line, person.number, moment)
+    change = opt_in if action == "in" else opt_out
+    change(db, one.line, person, OptOut(person.number, moment, action, source, text.body, text.sid))
 
 
 def _draft(db: Connection, one: _Understood, person: Person, words: str | None) -> Outgoing | None:

@@ -3,25 +3,85 @@
 vCard 3.0 (RFC 2426), which every phone reads; lines are folded at 75 bytes and end with CRLF.
 """
 
+from base64 import b64encode
+from datetime import datetime
+from pathlib import Path
+
+from ivr import clock, lines
+from ivr.errors import WrongLine
+from ivr.house import House
+from ivr.store import Connection, Store, audit, photos
+from ivr.store.audit import COMMAND_LINE, Actor
 from ivr.store.lines import Line
+from ivr.store.people import Person
+from ivr.store.photos import Photo
+from ivr.translating import N_, said
+from ivr.wording import name_of
 
 ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
 LONGEST_LINE = 75
+LARGEST_PHOTO = 200 * 1024
+"""Bytes. The carrier shrinks nothing but what is larger than 600 kB with all that goes along (docs messaging/mms)."""
+KINDS = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
+"""How files begin that phones show on a card."""
+MMS_COUNTRIES = frozenset({"US", "CA"})
+"""Where a text with a file goes from number to number (docs messaging/guides/accepted-mime-types)."""
+NOTE = N_("Text STOP to stop, HELP for help. Msg & data rates may apply.")
 
 
-def card(line: Line, name: str, note: str) -> str:
-    """The card of a line, by the name that its figure has in a language."""
-    escaped = name.translate(ESCAPED)
-    rows = (
+def card(line: Line, language: str, photo: Photo | None = None) -> str:
+    """The card of a line, with the name that its figure has in a language."""
+    escaped = name_of(line, language).translate(ESCAPED)
+    rows = [
         "BEGIN:VCARD",
         "VERSION:3.0",
         f"FN:{escaped}",
         f"N:;{escaped};;;",
         f"TEL;TYPE=CELL,VOICE,MSG:{line.number}",
-        f"NOTE:{note.translate(ESCAPED)}",
+        f"NOTE:{said(language, NOTE).translate(ESCAPED)}",
+        *([f"PHOTO;ENCODING=b;TYPE={photo.kind}:{b64encode(photo.content).decode()}"] if photo else []),
         "END:VCARD",
-    )
+    ]
     return "".join(f"{_folded(row)}\r\n" for row in rows)
+
+
+def address_of(house: House, line: Line, language: str) -> str:
+    """Where everybody finds a line's card, in a language."""
+    return house.url(f"/card/{line.number}.vcf?language={language}")
+
+
+def goes_as_mms(line: Line, person: Person) -> bool:
+    """Whether the card can go along with a text to a person; else the text names its address."""
+    return {line.country, person.country} <= MMS_COUNTRIES
+
+
+def set_photo(store: Store, number: str, path: Path | None, at: datetime, by: Actor = COMMAND_LINE) -> None:
+    """Put the picture in a file on a line's card, or with None none. Raises `WrongLine`."""
+    photo = _read(path) if path else None
+
+    def work(db: Connection) -> None:
+        line = lines.existing(db, number)
+        if photo:
+            photos.put(db, line, photo, clock.written(at))
+        else:
+            photos.remove(db, line)
+        audit.append(db, by, "photo changed", number, {"bytes": len(photo.content) if photo else 0}, clock.written(at))
+
+    store.write(work)
+
+
+def _read(path: Path) -> Photo:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_PHOTO + 1)
+    except OSError as error:
+        raise WrongLine(f"{path} cannot be read: {error.strerror}.") from error
+    kind = next((kind for start, kind in KINDS.items() if content.startswith(start)), None)
+    if kind is None:
+        raise WrongLine("A photo is a JPEG or PNG file.")
+    if len(content) > LARGEST_PHOTO:
+        raise WrongLine(f"A photo has at most {LARGEST_PHOTO // 1024} kB: make it smaller, 400 pixels wide do well.")
+    return Photo(kind, content)
 
 
 def _folded(row: str) -> str:

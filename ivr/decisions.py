@@ -41,17 +41,23 @@ def decide(
         return Decision("help" if ask is Ask.HELP else "none", why=why)
     if person.opted_out_at:
         return Decision("none", why="has opted out")
+    if person.blocked_at:
+        return Decision("none", why="was blocked")
     if line.countries and person.country not in line.countries:
         return Decision("none", why=f"{person.country or 'an unknown country'} is not answered")
     if ask is Ask.HELP:
         return _at_most("help", "help", HELPS_A_DAY, recent)
     if reading.may_be_stop:
         return Decision("none", why="it may ask to stop: a person should look")
-    answered = any(sent.purpose == "reply" for sent in recent)
-    if ask is Ask.LINK and (answered or person.member_since):
-        return _at_most("sign-up link", "link", LINKS_A_DAY, recent)
     if person.member_since:
+        if ask is Ask.LINK:
+            return _at_most("keyword", "me", LINKS_A_DAY, recent)
         return Decision("none", why="a member's text is for the inbox")
+    if person.too_young_at:
+        return Decision("none", why="cannot sign up yet")
+    answered = any(sent.purpose == "reply" for sent in recent)
+    if ask is Ask.LINK and answered:
+        return _at_most("sign-up link", "link", LINKS_A_DAY, recent)
     if answered:
         return Decision("none", why="was answered less than 24 hours ago")
     return Decision("sign-up link", "reply")

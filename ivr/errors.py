@@ -9,6 +9,7 @@ ThirdRingError
 ├── WrongOperator          an operator cannot be made or changed as asked
 ├── SignInRefused          somebody may not sign in, now or so; carries why and how long to wait
 ├── NotSignedIn            a page is for operators, and nobody has signed in
+├── LinkEnded              a personal link that never was, was replaced, or is too old
 ├── WrongQuestion          what was asked of the log cannot be understood
 ├── StoreUnavailable       the log cannot be read or written now: locked, full, gone, read-only
 │   └── NothingKept        neither the database nor the spool file took it
@@ -68,6 +69,10 @@ class SignInRefused(ThirdRingError):
 
 class NotSignedIn(ThirdRingError):
     """A page is for operators, and nobody has signed in, or the session has ended."""
+
+
+class LinkEnded(ThirdRingError):
+    """A personal link never was one, has been replaced by a newer one, or is too old: one answer for all three."""
 
 
 class WrongQuestion(ThirdRingError, ValueError):

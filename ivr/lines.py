@@ -1,5 +1,6 @@
 """Lines: added and changed by the people who run the installation. Who did it stands in the audit."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from ivr.store import Connection, Store, audit
 from ivr.store import lines as table
 from ivr.store.audit import COMMAND_LINE, Actor
 from ivr.store.lines import Line
-from ivr.wording import LANGUAGES
+from ivr.translating import LANGUAGES
 
 LONGEST_NAME = 60
 ASKED = ("born", "gender", "city", "email")
@@ -63,7 +64,7 @@ def word(store: Store, number: str, key: str, text: str | None, by: Actor = COMM
     """Replace words of a line (`reply.ar`), or with None go back to ours. Raises `WrongLine`."""
     number = parse(number)
     name, _, language = key.partition(".")
-    wording.check(language, name, text if text is not None else "{link}")
+    wording.check(language, name, text if text is not None else wording.NEEDED.get(name, ""))
     text = clean(text, wording.LONGEST) if text else text
 
     def work(db: Connection) -> None:
@@ -109,6 +110,12 @@ def checked(line: Line) -> Line:
         raise WrongLine(f"Sign-up can ask for {', '.join(ASKED)}, not {unknown[0]!r}.")
     if not 0 <= line.minimum_age <= 120:
         raise WrongLine(f"A minimum age is 0 to 120 years, not {line.minimum_age}.")
+    for days in (line.keep_texts, line.keep_voice, line.keep_refusals):
+        if days is not None and days < 1:
+            raise WrongLine("What is kept is kept for at least one day; leave it out to keep it for ever.")
+    for url in (line.privacy_url, line.terms_url):
+        if url and not re.fullmatch(r"https://[^\s\"<>]{1,500}", url):
+            raise WrongLine(f"A page's address begins with https://, unlike {url[:40]!r}.")
     for country in (line.country, *line.countries):
         if len(country) != 2 or not country.isascii() or not country.isupper():
             raise WrongLine(f"A country is two capital letters, such as US or EG, not {country!r}.")

@@ -38,15 +38,16 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
         return LinkSent.CANNOT
     first = calls.press(db, press.sid, clock.written(at), press.offer, press.key)
     person = meet(db, [Visitor(line, press.number, at)])[0]
-    if person.opted_out_at:
+    if person.is_silenced or person.too_young_at:
         return LinkSent.CANNOT
     if not first:
         return LinkSent.YES
     recent = messages.recent(db, line, person.number, clock.before(at, hours=24))
-    if sum(sent.purpose == "link" for sent in recent) >= LINKS_A_DAY:
+    again = "me" if person.member_since else "link"
+    if sum(sent.purpose == again for sent in recent) >= LINKS_A_DAY:
         return LinkSent.ENOUGH
     person = links.fresh(db, person, at)
     moment = clock.written(at)
-    words = "link" if any(sent.purpose == "reply" for sent in recent) else "reply"
+    words = again if person.member_since or any(sent.purpose == "reply" for sent in recent) else "reply"
     messages.compose(db, line, person.number, moment, written(line, person.language, words), words, due_at=moment)
     return LinkSent.YES

@@ -1,4 +1,7 @@
-"""The personal link: derived from a key of ours, the person and a counter, so that a repeat gives the same link.
+"""Personal links: derived from a key of ours, the person and a counter, so that a repeat gives the same link.
+
+There are two, which do not tell each other: the one to sign up, which people pass on, and the one to what we hold of
+somebody, which is sent to members alone.
 
 A token is the person's id and a secret, the first 128 bits of an HMAC (OWASP ASVS 5.0 11.5.1 asks for as many). The
 database does not hold the secret, so who reads it cannot open anybody's page: the id leads to the person, and their
@@ -21,20 +24,25 @@ SECRET_BYTES = 16
 ID_BYTES = 4
 LENGTH = 27
 """Characters: base64 of 20 bytes."""
+PAGES = {"link": "/j/", "me": "/me/"}
+"""The page of each link; its name in a text is `{link}` or `{me}`."""
 _SHAPE = re.compile(f"[A-Za-z0-9_-]{{{LENGTH}}}")
 
 
-def token_of(person: Person, key: str) -> str:
+def token_of(person: Person, key: str, page: str = "link") -> str:
     """The token of the person's present link. `first_at` is in it, so that a number's next owner gets another."""
-    secret = _secret(person, key)
+    secret = _secret(person, key, page)
     return urlsafe_b64encode(_masked(person.id.to_bytes(ID_BYTES), secret, key) + secret)[:LENGTH].decode()
 
 
 def filled_in(body: str, person: Person | None, public_url: str, key: str) -> str:
-    """`body` with the person's own link where `{link}` stands."""
-    if person is None or "{link}" not in body:
+    """`body` with the person's own links where they stand."""
+    if person is None:
         return body
-    return body.replace("{link}", f"{public_url}/j/{token_of(person, key)}")
+    for page, path in PAGES.items():
+        if f"{{{page}}}" in body:
+            body = body.replace(f"{{{page}}}", f"{public_url}{path}{token_of(person, key, page)}")
+    return body
 
 
 def fresh(db: Connection, person: Person, at: datetime) -> Person:
@@ -46,20 +54,20 @@ def fresh(db: Connection, person: Person, at: datetime) -> Person:
     return renewed
 
 
-def owner(db: Connection, token: str, at: datetime, key: str) -> Person | None:
+def owner(db: Connection, token: str, at: datetime, key: str, page: str = "link") -> Person | None:
     """Whose living link this is; None when there never was such a link, or it has been replaced, or is too old."""
     if not _SHAPE.fullmatch(token):
         return None
     content = urlsafe_b64decode(token + "=")
     hidden, secret = content[:ID_BYTES], content[ID_BYTES:]
     person = people.of_id(db, int.from_bytes(_masked(hidden, secret, key)))
-    if person is None or not hmac.compare_digest(token_of(person, key), token):
+    if person is None or not hmac.compare_digest(token_of(person, key, page), token):
         return None
     return person if person.link_at > clock.before(at, days=LIFE_DAYS) else None
 
 
-def _secret(person: Person, key: str) -> bytes:
-    text = f"link|{person.id}|{person.line_id}|{person.number}|{person.first_at}|{person.link_counter}"
+def _secret(person: Person, key: str, page: str) -> bytes:
+    text = f"{page}|{person.id}|{person.line_id}|{person.number}|{person.first_at}|{person.link_counter}"
     return hmac.digest(key.encode(), text.encode(), "sha256")[:SECRET_BYTES]
 
 

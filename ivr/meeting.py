@@ -39,12 +39,15 @@ def welcome(db: Connection, visitors: Sequence[Visitor]) -> list[Person | None]:
 
 
 def recognise(db: Connection, visitor: Visitor) -> Person:
-    """The person that a known visitor is; when they write another language than before, it is remembered."""
+    """The person that a known visitor is; when they write another language than before, it is remembered.
+
+    But a member has chosen theirs.
+    """
     person = people.find(db, visitor.line, visitor.number)
     if person is None:
         raise LookupError(f"nobody on line {visitor.line.id} has this number")
     language = languages.choose(text=visitor.text, line=person.language)
-    if language == person.language:
+    if person.member_since or language == person.language:
         return person
     people.set_language(db, person, language)
     return replace(person, language=language)

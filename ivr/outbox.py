@@ -16,7 +16,8 @@ from ivr.carrier.inbound import MessageStatus
 from ivr.errors import CarrierBusy, CarrierError, CarrierInDoubt
 from ivr.house import House
 from ivr.keeping import keep
-from ivr.store import Connection, lines, messages, opt_outs, people, queue
+from ivr.opting_out import opt_out
+from ivr.store import Connection, lines, messages, people, queue
 from ivr.store.messages import Outgoing
 from ivr.store.opt_outs import OptOut
 from ivr.store.people import Person
@@ -90,7 +91,7 @@ def _send(house: House, line: str, text: Outgoing, now: datetime) -> None:
             return
         body = links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)
         callback = house.webhook(f"/webhooks/sms/status?message={text.id}")
-        sid = house.carrier.send(line, text.number, body, callback)
+        sid = house.carrier.send(line, text.number, body, callback, text.media_url)
     except CarrierBusy as error:
         due_at = clock.written(now + timedelta(seconds=_wait(text.attempts)))
         why = str(error)
@@ -112,6 +113,8 @@ def _reason_to_skip(person: Person | None, text: Outgoing, now: datetime) -> str
     """Why a claimed text is not sent after all. A claim takes many, and a STOP may have come since."""
     if person and person.opted_out_at and text.purpose != "stop":
         return "opted out"
+    if person and person.blocked_at:
+        return "blocked"
     if now - clock.read(text.at) > LATEST_SEND:
         return "it has waited too long"
     return None
@@ -150,7 +153,7 @@ def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
 
 def _same(ours: str, theirs: str) -> bool:
     """Whether the carrier's text is ours, whichever link stands in it, and whatever a trial account puts before it."""
-    before, _, after = ours.partition("{link}")
+    before, _, after = ours.replace("{me}", "{link}").partition("{link}")
     start = theirs.find(before)
     return start >= 0 and len(theirs) >= start + len(before) + len(after) and theirs.endswith(after)
 
@@ -163,9 +166,9 @@ def _mirror_opt_out(db: Connection, sid: str, at: datetime) -> None:
 
 def _opt_out(db: Connection, text: Outgoing, at: datetime) -> None:
     line = next(line for line in lines.everyone(db) if line.id == text.line_id)
-    moment = clock.written(at)
-    opt_outs.append(db, line, OptOut(text.number, moment, "out", "carrier", f"error {OPTED_OUT_CODE}", text.sid))
-    people.set_opted_out(db, line, text.number, moment)
+    entry = OptOut(text.number, clock.written(at), "out", "carrier", f"error {OPTED_OUT_CODE}", text.sid)
+    if person := people.find(db, line, text.number):
+        opt_out(db, line, person, entry)
 
 
 def _line_numbers(db: Connection) -> dict[int, str]:

@@ -5,115 +5,86 @@ what they typed is kept but that it happened.
 """
 
 import hashlib
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from email_validator import EmailNotValidError, validate_email
-
-from ivr import clock
+from ivr import cards, clock
 from ivr.house import House
 from ivr.plain_text import clean
-from ivr.store import Connection, members, messages, people
+from ivr.store import Connection, consents, members, messages, people
+from ivr.store.consents import Consent
 from ivr.store.lines import Line
-from ivr.store.members import GENDERS, Consent, Details
+from ivr.store.members import Details
 from ivr.store.people import Person
+from ivr.translating import said
 from ivr.wording import CONSENT, name_of, written
 
-LONGEST_NAME, LONGEST_CITY, LONGEST_EMAIL, LONGEST_BROWSER = 100, 100, 254, 300
-OLDEST_YEARS = 120
-ALWAYS_REQUIRED = frozenset({"name"})
-
-
-@dataclass(frozen=True)
-class Read:
-    """What was typed, read: `details` when all of it is right; else `faults`, a word for each field that is not."""
-
-    details: Details | None
-    faults: dict[str, str] = field(default_factory=dict)
-    too_young: bool = False
+LONGEST_BROWSER = 300
 
 
 @dataclass(frozen=True)
 class From:
-    """From where somebody signs up: the address and the browser, for the consent."""
+    """From where somebody signs up: the address and the browser, for the consent; the language of the page."""
 
     address: str
     browser: str
     language: str
 
 
-def required_of(line: Line) -> frozenset[str]:
-    """The fields that a line cannot do without: the name, the day of birth where there is a least age, its choice."""
-    return ALWAYS_REQUIRED | set(line.required) | ({"born"} if line.minimum_age else set())
-
-
-def read(line: Line, form: Mapping[str, str], today: date, had: Details | None = None) -> Read:
-    """Read a sign-up form: `name`, `gender`, `day`, `month`, `year`, `city`, `email`; digits of any script.
-
-    What somebody `had` told before need not be told again.
-    """
-    required = required_of(line) - {name for name, value in (had.__dict__ if had else {}).items() if value}
-    faults: dict[str, str] = {}
-    name = _one_line(form.get("name", ""), LONGEST_NAME + 1)
-    if not any(letter.isalpha() for letter in name) or len(name) > LONGEST_NAME:
-        faults["name"] = "name"
-    gender = form.get("gender", "")
-    if gender not in GENDERS and (gender or "gender" in required):
-        faults["gender"] = "gender"
-    born = _born(form, today)
-    if born is None and ("born" in required or any(form.get(part, "").strip() for part in ("day", "month", "year"))):
-        faults["born"] = "born"
-    city = _one_line(form.get("city", ""), LONGEST_CITY)
-    if not city and "city" in required:
-        faults["city"] = "city"
-    email = _email(form.get("email", ""))
-    if email is None or (not email and "email" in required):
-        faults["email"] = "email"
-    if faults:
-        return Read(None, faults)
-    if born and _age(born, today) < line.minimum_age:
-        return Read(None, too_young=True)
-    return Read(Details(name, gender or None, born.isoformat() if born else None, city or None, email or None))
-
-
 def join(house: House, person: Person, line: Line, told: Details, seen_from: From, at: datetime) -> bool:
-    """Make `person` a member who agreed to the wording that `line` shows; the first time a text confirms it.
+    """Make `person` a member who agreed to the wording that `line` shows; a text confirms it.
 
-    False when they have opted out meanwhile: then nothing was kept.
+    Who is a member already stays as they are: the link may have been passed on. False when they have opted out
+    meanwhile: then nothing was kept.
     """
-    wording = consent_of(line, seen_from.language)
+    language, moment = seen_from.language, clock.written(at)
+    wording = consent_of(line, language)
     browser = clean(seen_from.browser, LONGEST_BROWSER)
-    consent = Consent(wording, version_of(wording), seen_from.language, seen_from.address, browser)
+    consent = Consent(wording, version_of(wording), language, seen_from.address, browser)
 
     def work(db: Connection) -> bool:
         now = people.of_id(db, person.id)
-        if now is None or now.opted_out_at:
+        if now is None or now.is_silenced or now.too_young_at:
             return False
-        moment = clock.written(at)
-        members.join(db, person, told, consent, moment)
         if not now.member_since:
-            body = written(line, seen_from.language, "joined")
-            messages.compose(db, line, person.number, moment, body, "joined", due_at=moment)
+            members.join(db, now, told, consent, moment)
+            _confirm(db, house, line, now, language, moment)
         return True
 
     return house.store.write(work)
 
 
-def refuse_young(house: House, person: Person, line: Line, at: datetime) -> None:
+def refuse_young(house: House, person: Person, at: datetime) -> None:
     """Note that somebody was too young, and nothing else: what a member had told before is removed, too."""
+    moment = clock.written(at)
 
     def work(db: Connection) -> None:
-        members.leave(db, person)
-        members.note_too_young(db, line.id, clock.written(at)[:10])
+        if person.member_since:
+            members.leave(db, person, _withdrawn(db, person), moment)
+        members.note_too_young(db, person, moment)
+
+    house.store.write(work)
+
+
+def correct(house: House, person: Person, told: Details, language: str, at: datetime) -> None:
+    """Keep what a member tells in place of what they told."""
+    house.store.write(lambda db: members.correct(db, person, told, language, clock.written(at)))
+
+
+def leave(house: House, person: Person, at: datetime) -> None:
+    """A member leaves: their consent is withdrawn, and what they told is forgotten. Leaving twice changes nothing."""
+
+    def work(db: Connection) -> None:
+        now = people.of_id(db, person.id)
+        if now is not None and now.member_since:
+            members.leave(db, now, _withdrawn(db, now), clock.written(at))
 
     house.store.write(work)
 
 
 def consent_of(line: Line, language: str) -> str:
     """What somebody agrees to by signing up, as it is shown."""
-    return CONSENT.get(language, CONSENT["en"]).replace("{name}", name_of(line, language))
+    return said(language, CONSENT, name=name_of(line, language))
 
 
 def version_of(wording: str) -> str:
@@ -121,36 +92,15 @@ def version_of(wording: str) -> str:
     return hashlib.sha256(wording.encode()).hexdigest()[:12]
 
 
-def _one_line(text: str, longest: int) -> str:
-    return " ".join(clean(unicodedata.normalize("NFC", text), longest).split())
+def _confirm(db: Connection, house: House, line: Line, person: Person, language: str, at: str) -> None:
+    """Queue the text that says that they are in, with the figure's contact card: as an MMS, else by its address."""
+    card, body = cards.address_of(house, line, language), written(line, language, "joined")
+    if cards.goes_as_mms(line, person):
+        messages.compose(db, line, person.number, at, body, "joined", due_at=at, media_url=card)
+    else:
+        messages.compose(db, line, person.number, at, f"{body}\n{card}", "joined", due_at=at)
 
 
-def _digits(text: str) -> str:
-    """The digits of any script as 0 to 9; whatever else was typed stays."""
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text.strip())
-
-
-def _born(form: Mapping[str, str], today: date) -> date | None:
-    typed = [_digits(form.get(part, "")) for part in ("day", "month", "year")]
-    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in typed):
-        return None
-    try:
-        born = date(*map(int, reversed(typed)))
-    except ValueError:
-        return None
-    return born if born <= today and _age(born, today) <= OLDEST_YEARS else None
-
-
-def _age(born: date, today: date) -> int:
-    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-
-
-def _email(text: str) -> str | None:
-    """The address, nothing for none, None for one that cannot be."""
-    text = clean(text, LONGEST_EMAIL + 1).strip()
-    if not text:
-        return ""
-    try:
-        return str(validate_email(text, check_deliverability=False).normalized)
-    except EmailNotValidError:
-        return None
+def _withdrawn(db: Connection, person: Person) -> Consent | None:
+    given = consents.last_given(db, person.id)
+    return given and Consent("", given.version, given.language, action="withdrawn", source="own page")

@@ -29,6 +29,8 @@ WORDS = {
         "setting_values",
         "settings",
         "tokens",
+        "translating",
+        "translations",
     )
 }
 HOMES = {

@@ -94,8 +94,8 @@ class Carrier:
         self._timeout = timeout
         self._client = _client(account, self._credentials, timeout)
 
-    def send(self, line: str, number: str, body: str, status_callback: str) -> str:
-        """Send a text from `line` to `number` (both E.164); returns its SID.
+    def send(self, line: str, number: str, body: str, status_callback: str, media_url: str | None = None) -> str:
+        """Send a text from `line` to `number` (both E.164), as an MMS with what lies at `media_url`; returns its SID.
 
         Raises `CarrierRefused`, `CarrierBusy` or `CarrierInDoubt`.
         """
@@ -107,6 +107,7 @@ class Carrier:
                 body=body,
                 status_callback=status_callback,
                 **({"messaging_service_sid": service} if service else {}),
+                **({"media_url": [media_url]} if media_url else {}),
             )
         )
         if not message.sid:

@@ -29,6 +29,12 @@ OPTIONS = (
     click.option("--ceiling", type=int, metavar="N", help="At most N automatic answers a minute; 0: any number."),
     click.option("--minimum-age", type=click.IntRange(0, 120), help="Years that one must have to sign up."),
     click.option("--required", metavar="'born city'", help="What sign-up asks for besides the name: born gender …"),
+    click.option("--nudges/--no-nudges", default=None, help="Remind once, a day later, who did not sign up."),
+    click.option("--keep-texts", type=int, metavar="DAYS", help="Forget what texts said after so long; 0: never."),
+    click.option("--keep-voice", type=int, metavar="DAYS", help="Delete voice messages after so long; 0: never."),
+    click.option("--keep-refusals", type=int, metavar="DAYS", help="Forget after so long who was too young."),
+    click.option("--privacy-url", metavar="URL", help="The figure's own page on privacy; '': ours alone."),
+    click.option("--terms-url", metavar="URL", help="The figure's own terms; '': none."),
     click.option("--countries", metavar="'US CA'", help="Answer texts from these countries only; '': from all."),
 )
 
@@ -137,6 +143,7 @@ def _values(options: dict[str, Any]) -> dict[str, Any]:
         values["countries"] = tuple(values["countries"].upper().split())
     if "required" in values:
         values["required"] = tuple(values["required"].split())
-    if values.get("ceiling") == 0:
-        values["ceiling"] = None
+    for name in ("ceiling", "keep_texts", "keep_voice"):
+        if values.get(name) == 0:
+            values[name] = None
     return values

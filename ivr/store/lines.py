@@ -23,8 +23,11 @@ class Line:
     `rings` 0 to 6, `adjust` in seconds on top of the pause that they make; `cadence` says whose ring is counted
     (`line` or `caller`); `keywords` says who answers the carrier's own STOP, START and HELP (`carrier` or `us`);
     `ceiling` is the most automatic answers in a minute (None: any); `countries` those that are answered
-    (empty: all); `minimum_age` in years and the `required` fields are those of sign-up; `wordings` replaces words of
-    ours, by name and language (`reply.ar`); `spoken` are its own live recordings, by language and clip.
+    (empty: all); `minimum_age` in years and the `required` fields are those of sign-up; `nudges` says whether who
+    texted and did not sign up is reminded once; `keep_texts`, `keep_voice` and `keep_refusals` are days (None: for
+    ever); `privacy_url` and `terms_url` lead to pages of the figure's own (empty: there are none); `wordings`
+    replaces words of ours, by name and language (`reply.ar`); `spoken` are its own live recordings, by language and
+    clip.
     """
 
     number: str
@@ -41,6 +44,12 @@ class Line:
     countries: tuple[str, ...] = ()
     minimum_age: int = 13
     required: tuple[str, ...] = ("born",)
+    nudges: bool = False
+    keep_texts: int | None = None
+    keep_voice: int | None = None
+    keep_refusals: int = 30
+    privacy_url: str = ""
+    terms_url: str = ""
     id: int = 0
     wordings: dict[str, str] = field(default_factory=dict)
     spoken: dict[tuple[str, str], Spoken] = field(default_factory=dict)
@@ -128,6 +137,7 @@ def _line(row: tuple[Any, ...]) -> Line:
             **values,
             "says_keys": bool(values["says_keys"]),
             "takes_messages": bool(values["takes_messages"]),
+            "nudges": bool(values["nudges"]),
             "countries": tuple(values["countries"].split()),
             "required": tuple(values["required"].split()),
             "wordings": json.loads(values["wordings"]),

@@ -1,7 +1,10 @@
-"""Members: people who have signed up, and what they agreed to."""
+"""Members: people who have signed up, with what they told, and which consent of theirs stands."""
 
 from dataclasses import dataclass
 
+from ivr.folding import folded
+from ivr.store import consents
+from ivr.store.consents import Consent
 from ivr.store.database import Connection
 from ivr.store.people import Person
 
@@ -17,17 +20,6 @@ class Details:
     email: str | None = None
 
 
-@dataclass(frozen=True)
-class Consent:
-    """To what somebody agreed: the wording as it was shown, its version and language, from where."""
-
-    wording: str
-    version: str
-    language: str
-    address: str
-    browser: str
-
-
 GENDERS = ("female", "male", "non-binary", "another", "unsaid")
 
 
@@ -37,44 +29,65 @@ def details(db: Connection, person_id: int) -> Details | None:
     return Details(*row) if row else None
 
 
+def city_key(city: str | None) -> str:
+    """A city as it is compared: case, accents and the ways to write an alef do not count."""
+    return " ".join(folded(city or ""))
+
+
 def join(db: Connection, person: Person, told: Details, consent: Consent, at: str) -> None:
-    """Make a person a member, or keep what a member tells anew: what is not told stays.
-
-    The consent is written down when it is another than the last.
-    """
+    """Make a person who is none a member, with a consent. They speak its language from now on."""
     db.execute(
-        "INSERT INTO members (person_id, name, gender, born, city, email, joined_at, changed_at)"
-        " VALUES (:id, :name, :gender, :born, :city, :email, :at, :at)"
-        " ON CONFLICT (person_id) DO UPDATE SET name = :name, gender = coalesce(:gender, gender),"
-        " born = coalesce(:born, born), city = coalesce(:city, city), email = coalesce(:email, email),"
-        " changed_at = :at",
-        {**told.__dict__, "id": person.id, "at": at},
+        "INSERT INTO members (person_id, line_id, country, name, gender, born, city, city_key, email, language,"
+        " consent_id, joined_at, changed_at) VALUES (:id, :line, :country, :name, :gender, :born, :city, :city_key,"
+        " :email, :language, :consent, :at, :at)",
+        {
+            **_values(person, told, at),
+            "line": person.line_id,
+            "country": person.country,
+            "language": consent.language,
+            "consent": consents.append(db, person, consent, at),
+        },
     )
-    db.execute("UPDATE people SET member_since = coalesce(member_since, ?) WHERE id = ?", (at, person.id))
-    last = db.execute(
-        "SELECT version, language FROM consents WHERE person_id = ? ORDER BY id DESC LIMIT 1", (person.id,)
-    ).fetchone()
-    if person.member_since and last == (consent.version, consent.language):
-        return
     db.execute(
-        "INSERT INTO consents (person_id, line_id, number, at, wording, version, language, address, browser)"
-        " VALUES (:id, :line, :number, :at, :wording, :version, :language, :address, :browser)",
-        {**consent.__dict__, "id": person.id, "line": person.line_id, "number": person.number, "at": at},
+        "UPDATE people SET member_since = :at, left_at = NULL, language = :language WHERE id = :id",
+        {"at": at, "language": consent.language, "id": person.id},
     )
 
 
-def leave(db: Connection, person: Person) -> None:
-    """Make a person no member, and forget what they told; their consents stand."""
+def correct(db: Connection, person: Person, told: Details, language: str, at: str) -> None:
+    """Keep what a member tells in place of what they told, and the language that they choose."""
+    db.execute(
+        "UPDATE members SET name = :name, gender = :gender, born = :born, city = :city, city_key = :city_key,"
+        " email = :email, language = :language, changed_at = :at WHERE person_id = :id",
+        {**_values(person, told, at), "language": language},
+    )
+    db.execute("UPDATE people SET language = ? WHERE id = ?", (language, person.id))
+
+
+def leave(db: Connection, person: Person, consent: Consent | None, at: str) -> None:
+    """Make a person no member, and forget what they told; a consent that is withdrawn by that is written down."""
+    if consent is not None:
+        consents.append(db, person, consent, at)
     db.execute("DELETE FROM members WHERE person_id = ?", (person.id,))
-    db.execute("UPDATE people SET member_since = NULL WHERE id = ?", (person.id,))
+    db.execute("UPDATE people SET member_since = NULL, left_at = ? WHERE id = ?", (at, person.id))
 
 
-def note_too_young(db: Connection, line_id: int, day: str) -> None:
-    """Count a refusal for age: that one happened is all that is kept."""
+def set_consent(db: Connection, person: Person, consent: Consent, at: str) -> None:
+    """A member's consent is withdrawn, or given again: from now on it does not stand, or it does."""
+    consent_id = consents.append(db, person, consent, at)
+    db.execute(
+        "UPDATE members SET consent_id = ? WHERE person_id = ?",
+        (consent_id if consent.action == "given" else None, person.id),
+    )
+
+
+def note_too_young(db: Connection, person: Person, at: str) -> None:
+    """Note a refusal for age, counted by day: that one happened is all that is kept."""
     db.execute(
         "INSERT INTO too_young VALUES (?, ?, 1) ON CONFLICT (line_id, day) DO UPDATE SET count = count + 1",
-        (line_id, day),
+        (person.line_id, at[:10]),
     )
+    db.execute("UPDATE people SET too_young_at = ? WHERE id = ?", (at, person.id))
 
 
 def last_city(db: Connection, person: Person) -> str | None:
@@ -86,3 +99,7 @@ def last_city(db: Connection, person: Person) -> str | None:
         {"number": person.number, "line": person.line_id},
     ).fetchone()
     return row[0] if row else None
+
+
+def _values(person: Person, told: Details, at: str) -> dict[str, object]:
+    return {**told.__dict__, "city_key": city_key(told.city), "id": person.id, "at": at}

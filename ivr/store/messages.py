@@ -1,7 +1,7 @@
 """Messages: every text, in and out, and what the carrier said of it. An outbound row is its own queue entry."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ivr.errors import AlreadyKept
 from ivr.store.database import Connection, IntegrityError, insert, next_id
@@ -21,7 +21,10 @@ class Media:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A text of ours. `way`: `answer` (in the answer to a webhook) or `outbox`; `body` holds `{link}` for the link."""
+    """A text of ours. `way`: `answer` (in the answer to a webhook) or `outbox`; `body` holds `{link}` for the link.
+
+    `media_url` is what goes with it, as an MMS.
+    """
 
     id: int
     line_id: int
@@ -36,6 +39,7 @@ class Outgoing:
     claimed_at: str | None = None
     sid: str | None = None
     due_at: str | None = None
+    media_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,12 @@ class Received:
     answer: Outgoing | None = None
 
 
-OUTGOING = "id, line_id, number, at, body, status, purpose, way, attempts, looks, claimed_at, sid, due_at"
+OUTGOING = "id, line_id, number, at, body, status, purpose, way, attempts, looks, claimed_at, sid, due_at, media_url"
 
 
 _COLUMNS = (
     "id, direction, line_id, number, sid, at, body, status, media, reply, why, answer_id, city, state, country,"
-    " purpose, way, due_at, claimed_at"
+    " purpose, way, due_at, claimed_at, media_url"
 )
 
 
@@ -79,7 +83,7 @@ def receive(db: Connection, texts: Sequence[Received]) -> None:
             (
                 *(message_id, "in", text.line_id, text.number, text.sid, text.at, text.body, "received"),
                 *(len(text.media), text.reply, text.why, answer.id if answer else None),
-                *(text.city, text.state, text.country, None, None, None, None),
+                *(text.city, text.state, text.country, None, None, None, None, None),
             )
         )
         media += [
@@ -133,10 +137,17 @@ def draft(
 
 
 def compose(
-    db: Connection, line: Line, number: str, at: str, body: str, purpose: str, due_at: str | None = None
+    db: Connection,
+    line: Line,
+    number: str,
+    at: str,
+    body: str,
+    purpose: str,
+    due_at: str | None = None,
+    media_url: str | None = None,
 ) -> Outgoing:
-    """Draft a text of ours and keep it."""
-    text = draft(db, line, number, at, body, purpose, due_at)
+    """Draft a text of ours and keep it; with `media_url` it goes as an MMS."""
+    text = replace(draft(db, line, number, at, body, purpose, due_at), media_url=media_url)
     insert(db, f"messages ({_COLUMNS})", [_values_of(text)])
     return text
 
@@ -144,7 +155,7 @@ def compose(
 def _values_of(text: Outgoing) -> tuple[object, ...]:
     return (
         *(text.id, "out", text.line_id, text.number, None, text.at, text.body, text.status, 0),
-        *(None, None, None, None, None, None, text.purpose, text.way, text.due_at, text.claimed_at),
+        *(None, None, None, None, None, None, text.purpose, text.way, text.due_at, text.claimed_at, text.media_url),
     )
 
 

@@ -11,8 +11,8 @@ from ivr.store.lines import Line
 class Person:
     """One number on one line. Times are text (see `ivr.clock`); None: never.
 
-    `link_counter` and `link_at` belong to the personal link: it is derived from the person and the counter, and dies
-    when the counter moves.
+    `link_counter` and `link_at` belong to the personal links: they are derived from the person and the counter, and die
+    when the counter moves. `too_young_at` says that they may not sign up, and not why.
     """
 
     line_id: int
@@ -25,9 +25,19 @@ class Person:
     link_counter: int
     link_at: str
     id: int = 0
+    left_at: str | None = None
+    blocked_at: str | None = None
+    too_young_at: str | None = None
+    nudged_at: str | None = None
+
+    @property
+    def is_silenced(self) -> bool:
+        """Whether nothing may be sent to them: they have opted out, or were blocked."""
+        return bool(self.opted_out_at or self.blocked_at)
 
 
-_COLUMNS = "line_id, number, first_at, language, country, opted_out_at, member_since, link_counter, link_at, id"
+_FIRST = "line_id, number, first_at, language, country, opted_out_at, member_since, link_counter, link_at, id"
+_COLUMNS = _FIRST + ", left_at, blocked_at, too_young_at, nudged_at"
 
 
 def find(db: Connection, line: Line, number: str) -> Person | None:
@@ -58,11 +68,12 @@ def new_id(db: Connection) -> int:
 def add(db: Connection, new: Sequence[Person]) -> set[int]:
     """Keep people, each with a `new_id`; returns the ids of those who were new.
 
-    A number that its line knows already, or that came before in `new`, is left as it is.
+    A number that its line knows already, or that came before in `new`, is left as it is. Nobody begins as one who has
+    left, was blocked or nudged.
     """
     added = insert(
         db,
-        f"people ({_COLUMNS})",
+        f"people ({_FIRST})",
         [
             (
                 *(one.line_id, one.number, one.first_at, one.language, one.country),
@@ -94,3 +105,8 @@ def set_opted_out(db: Connection, line: Line, number: str, at: str | None) -> No
 def set_language(db: Connection, person: Person, language: str) -> None:
     """Remember the language in which the person last wrote."""
     db.execute("UPDATE people SET language = :language WHERE id = :id", {"language": language, "id": person.id})
+
+
+def set_blocked(db: Connection, person: Person, at: str | None) -> None:
+    """Mark the person as blocked since `at`, or with None as not."""
+    db.execute("UPDATE people SET blocked_at = :at WHERE id = :id", {"at": at, "id": person.id})

@@ -8,16 +8,23 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from ivr.errors import BadWebhook, NotSignedIn, StoreUnavailable, WrongQuestion
+from ivr.errors import BadWebhook, LinkEnded, NotSignedIn, StoreUnavailable, WrongQuestion
+from ivr.phone_numbers import international
+from ivr.store import lines
+from ivr.translating import N_
 from ivr.web.console.rendering import page as console_page
 from ivr.web.console.rendering import reader
 from ivr.web.console.words import said
+from ivr.web.house import house
 from ivr.web.rendering import page, visitors_language
+from ivr.wording import name_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 RETRY_SECONDS = "5"
+BUSY = N_("Busy, please try again in a moment.")
+NOT_FOUND = N_("Page not found.")
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'",
@@ -40,6 +47,7 @@ def answer_faults(app: Flask) -> None:
     """Answer every fault in words: plain text to the carrier, a page to people. No trace leaves the house."""
     app.register_error_handler(BadWebhook, lambda fault: _said(str(fault), fault.status))
     app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(LinkEnded, _link_ended)
     app.register_error_handler(WrongQuestion, lambda fault: _said(str(fault), 400))
     app.register_error_handler(StoreUnavailable, _busy)
     app.register_error_handler(HTTPException, _http)
@@ -83,16 +91,22 @@ def _not_signed_in(fault: NotSignedIn) -> Response:
     return redirect("/console/sign-in" + (f"?{then}" if then else ""), 303)  # type: ignore[return-value]
 
 
+def _link_ended(fault: LinkEnded) -> Response:
+    """One page, whatever the reason: how to get a link that lives."""
+    known = house().store.read(lines.everyone)
+    return page("link-ended.html", visitors_language(), 404, lines=known, international=international, name_of=name_of)
+
+
 def _busy(fault: StoreUnavailable) -> Response:
     current_app.logger.warning("Answered as busy: %s", fault)
-    response = _said("Busy, please try again in a moment.", 503)
+    response = _said(BUSY, 503)
     response.headers["Retry-After"] = RETRY_SECONDS
     return response
 
 
 def _http(fault: HTTPException) -> Response:
     status = fault.code or 500
-    words = {404: "Page not found.", 405: "Use POST." if request.path.startswith("/webhooks/") else "Use GET."}
+    words = {404: NOT_FOUND, 405: "Use POST." if request.path.startswith("/webhooks/") else "Use GET."}
     response = _said(words.get(status, fault.description or fault.name), status)
     for name, value in fault.get_headers():
         if name in {"Allow", "Content-Range"}:

@@ -6,9 +6,9 @@ from werkzeug.http import http_date
 from ivr import cards
 from ivr.errors import StoreUnavailable
 from ivr.phone_numbers import international
-from ivr.store import lines
+from ivr.store import lines, photos
+from ivr.translating import LANGUAGES
 from ivr.web.house import house
-from ivr.web.page_words import words
 from ivr.web.rendering import page, visitors_language
 from ivr.wording import name_of
 
@@ -36,8 +36,9 @@ def card(number: str) -> Response:
     line = next((line for line in _lines() if line.number == number), None)
     if line is None:
         abort(404)
-    language = visitors_language()
-    text = cards.card(line, name_of(line, language), words(language)["stop"])
+    asked = request.args.get("language", "")
+    photo = house().store.read(lambda db: photos.of(db, line))
+    text = cards.card(line, asked if asked in LANGUAGES else visitors_language(), photo)
     response = Response(text, content_type="text/vcard; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{line.number}.vcf")
     response.headers["Cache-Control"] = "no-store"

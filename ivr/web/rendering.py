@@ -1,10 +1,16 @@
 """Making a page: its language, its direction, its words."""
 
+from collections.abc import Callable
+from functools import cache, partial
+
+from babel import Locale
 from flask import Response, render_template, request
 
 from ivr import languages
-from ivr.web.page_words import words
-from ivr.wording import LANGUAGES
+from ivr.translating import LANGUAGES, counted, said
+
+SIGNS = {"day": "d", "month": "M", "year": "y"}
+"""How CLDR's patterns name the parts of a date."""
 
 
 def visitors_language() -> str:
@@ -14,8 +20,30 @@ def visitors_language() -> str:
 
 
 def page(template: str, language: str, status: int = 200, **values: object) -> Response:
-    """The page `template` in `language`, never kept by a cache."""
+    """The page `template` in `language`, never kept by a cache.
+
+    In it `_("…")` says a sentence in that language, and `ngettext` one about a number of things.
+    """
+    say: dict[str, Callable[..., str]] = {"_": partial(said, language), "ngettext": partial(counted, language)}
     text = render_template(
-        template, language=language, direction=languages.direction(language), words=words(language), **values
+        template,
+        language=language,
+        direction=languages.direction(language),
+        tongues=tongues(),
+        **say,
+        **values,
     )
     return Response(text, status, headers={"Cache-Control": "no-store", "Content-Language": language})
+
+
+@cache
+def tongues() -> dict[str, str]:
+    """Our languages, each by its own name (Unicode CLDR)."""
+    return {code: str(Locale.parse(code).get_display_name()).capitalize() for code in LANGUAGES}
+
+
+@cache
+def date_order(language: str) -> tuple[str, ...]:
+    """In which order a language writes day, month and year (Unicode CLDR)."""
+    pattern = str(Locale.parse(language).date_formats["short"].pattern)
+    return tuple(sorted(SIGNS, key=lambda part: pattern.index(SIGNS[part])))

@@ -112,12 +112,16 @@ def test_a_name_as_one_long_word_fits_every_phone(
             assert_fits_every_phone(page)
 
 
-def test_english_on_an_arabic_page_is_said_to_be_english(browser: Browser, morning: tuple[Product, Simulator]) -> None:
+def test_a_fault_is_said_in_arabic_or_marked_as_english(browser: Browser, morning: tuple[Product, Simulator]) -> None:
     with watched(browser, morning[0].settings.public_url, locale="ar") as seen:
         page = seen.page()
         page.goto("/nothing-here")
         assert page.locator("html").get_attribute("lang") == "ar"
-        assert page.locator("[lang=en]").inner_text() == "Page not found."
+        assert page.locator(".lead").inner_text() == "لا توجد صفحة كهذه."
+        page.goto("/join")
+        page.evaluate("document.body.innerHTML = '<form method=post action=/card/1.vcf><button>x</button></form>'")
+        page.locator("button").click()
+        assert page.locator(".lead[lang=en]").inner_text() == "Use GET."
 
 
 def test_a_public_page_looks_different_in_the_dark(browser: Browser, morning: tuple[Product, Simulator]) -> None:

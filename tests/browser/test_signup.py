@@ -26,6 +26,8 @@ def fill(page: Page, name: str) -> None:
         page.keyboard.type(value)
     page.locator("#email").focus()
     page.keyboard.type("ada@example.org")
+    page.locator("#agree").focus()
+    page.keyboard.press("Space")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])

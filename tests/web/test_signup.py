@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from inside import rows
+from inside import rows, the_line
 from operating import Browser, browser
 from running import NUMBER, PHONE
 
@@ -49,10 +49,10 @@ def path(house: House, person: Person) -> str:
 
 
 def post(visitor: Browser, path: str, form: dict[str, str], **headers: str) -> Any:
-    """Send the form, with the wording as the page shows it."""
-    page = visitor.get(f"{path}?again&language={form.get('language', 'en')}").text
+    """Send the form, with the wording as the page shows it and the box ticked."""
+    page = visitor.get(f"{path}?language={form.get('language', 'en')}").text
     shown = re.search(r'name="consent" value="([0-9a-f]+)"', page)
-    return visitor.post(path, {"consent": shown[1] if shown else "", **form}, **headers)
+    return visitor.post(path, {"consent": shown[1] if shown else "", "agree": "yes", **form}, **headers)
 
 
 def members(house: House) -> list[tuple[Any, ...]]:
@@ -76,11 +76,11 @@ def test_a_form_makes_a_member_who_sees_that_they_are_in(house: House, visitor: 
     assert answer.status_code == 303
     assert "You are in" in visitor.get(answer.headers["Location"]).text
     assert members(house) == [("O'Brien-Ñúñez", "unsaid", "1990-12-10", "Chicago", "ada@example.org")]
-    again = visitor.get(f"{path}?again").text
-    assert "O&#39;Brien-Ñúñez" in again
-    assert "1990" not in again and "ada@example.org" not in again, "a link may be passed on"
-    assert post(visitor, path, {"name": "Ada", "language": "en"}).status_code == 303
-    assert members(house) == [("Ada", "unsaid", "1990-12-10", "Chicago", "ada@example.org")]
+    again = visitor.get(path).text
+    assert "Brien" not in again and "1990" not in again and "ada@example.org" not in again, "a link may be passed on"
+    assert post(visitor, path, {**ADA, "name": "Somebody Else"}).status_code == 303
+    assert [row[0] for row in members(house)] == ["O'Brien-Ñúñez"], "a double click, or somebody it was passed on to"
+    assert rows(house.store, "SELECT count(*) FROM consents") == [(1,)]
 
 
 def test_what_was_not_shown_is_not_agreed_to(house: House, visitor: Browser, path: str) -> None:
@@ -88,9 +88,9 @@ def test_what_was_not_shown_is_not_agreed_to(house: House, visitor: Browser, pat
     shown = re.search(r'name="consent" value="([0-9a-f]+)"', page)
     assert shown is not None
     lines.change(house.store, NUMBER, name="Somebody Else")
-    answer = visitor.post(path, {**ADA, "consent": shown[1]})
+    answer = visitor.post(path, {**ADA, "agree": "yes", "consent": shown[1]})
     assert (answer.status_code, "has changed" in answer.text) == (422, True)
-    assert visitor.post(path, {**ADA, "language": "ar", "consent": shown[1]}).status_code == 422
+    assert visitor.post(path, {**ADA, "agree": "yes", "language": "ar", "consent": shown[1]}).status_code == 422
     assert visitor.post(path, ADA).status_code == 422
     assert members(house) == []
 
@@ -119,6 +119,8 @@ def test_in_arabic_it_is_written_from_the_right_and_the_day_comes_first(visitor:
 def test_who_is_too_young_is_kindly_refused_and_nothing_kept(house: House, visitor: Browser, path: str) -> None:
     answer = post(visitor, path, {**ADA, "year": "2020"})
     assert (answer.status_code, "Not yet" in answer.text) == (422, True)
+    assert "Not yet" in visitor.get(path).text
+    assert visitor.post(path, {**ADA, "agree": "yes"}).status_code == 422, "the second try is refused like the first"
     assert members(house) == []
     assert rows(house.store, "SELECT count FROM too_young") == [(1,)]
     assert b"Brien" not in house.store.path.read_bytes()
@@ -150,7 +152,7 @@ def test_other_sites_and_dead_links_sign_nobody_up(house: House, visitor: Browse
 def test_a_line_asks_for_what_it_requires(house: House, visitor: Browser, path: str) -> None:
     lines.change(house.store, NUMBER, required=("city", "email"), minimum_age=0)
     page = visitor.get(path).text
-    assert page.count("optional") == 2
+    assert page.count(">optional<") == 2
     answer = post(visitor, path, {"name": "Ada", "city": "", "email": ""})
     assert answer.text.count('class="wrong"') == 2
 
@@ -166,3 +168,55 @@ def test_the_card_is_one_that_a_phone_can_read(house: House, visitor: Browser) -
     assert "FN:Example\\, Ada\\; آدا of all the lines there have ever been" in whole
     assert any(row.startswith("TEL;") and row.endswith(NUMBER) for row in whole)
     assert visitor.get("/card/+12025550100.vcf").status_code == 404
+
+
+def test_without_the_box_nobody_is_in(house: House, visitor: Browser, path: str) -> None:
+    page = visitor.get(path).text
+    shown = re.search(r'name="consent" value="([0-9a-f]+)"', page)
+    assert shown is not None
+    assert not re.search(r"<input[^>]*checked", page)
+    answer = visitor.post(path, {**ADA, "consent": shown[1]})
+    assert (answer.status_code, "please tick the box" in answer.text) == (422, True)
+    assert "Brien" in answer.text
+    assert members(house) == []
+
+
+def test_fields_that_the_form_does_not_have_count_for_nothing_and_are_noted(
+    house: House, visitor: Browser, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    more = {"phone": "+12025550199", "is_admin": "1", "consent_at": "2020-01-01", "\x1b[31mred": "1"}
+    assert post(visitor, path, {**ADA, **more}).status_code == 303
+    assert rows(house.store, "SELECT number FROM consents") == [(PHONE,)]
+    assert "phone, is_admin, consent_at, �[31mred" in caplog.text
+    assert "+12025550199" not in caplog.text
+
+
+def test_the_language_that_was_chosen_on_the_page_is_theirs_from_now_on(
+    house: House, visitor: Browser, path: str, person: Person
+) -> None:
+    post(visitor, path, {**ADA, "language": "ar"})
+    joined = house.store.read(lambda db: people.of_id(db, person.id))
+    assert joined is not None
+    assert joined.language == "ar"
+    again = house.store.write(lambda db: meet(db, [Visitor(the_line(house.store), PHONE, clock.now(), "hello")]))[0]
+    assert again.language == "ar", "a member has chosen"
+    assert rows(house.store, "SELECT language FROM members") == [("ar",)]
+
+
+def test_the_confirmation_brings_the_card_along_where_that_goes_and_else_its_address(
+    house: House, visitor: Browser, path: str
+) -> None:
+    post(visitor, path, ADA)
+    card = f"{house.settings.public_url}/card/{NUMBER}.vcf?language=en"
+    ((body, media),) = rows(house.store, "SELECT body, media_url FROM messages WHERE purpose = 'joined'")
+    assert media == card and card not in body
+
+    def abroad(db: Connection) -> Person:
+        return meet(db, [Visitor(the_line(house.store), "+447700900123", clock.now())])[0]
+
+    other = house.store.write(abroad)
+    post(visitor, f"/j/{links.token_of(other, house.settings.secret_key)}", ADA)
+    ((body, media),) = rows(
+        house.store, "SELECT body, media_url FROM messages WHERE purpose = 'joined' AND number LIKE '+44%'"
+    )
+    assert media is None and body.endswith(card)

@@ -16,6 +16,7 @@ from ivr.store.schema import (
     step_0003_operators,
     step_0004_greetings,
     step_0005_members,
+    step_0006_people_and_consents,
 )
 
 STEPS = (
@@ -24,6 +25,7 @@ STEPS = (
     step_0003_operators,
     step_0004_greetings,
     step_0005_members,
+    step_0006_people_and_consents,
 )
 migrations = Migrations("third-ring")
 

@@ -12,9 +12,9 @@ from ivr.web.console.entrance import HOME, local
 from ivr.web.console.formats import zones
 from ivr.web.console.guards import cookie_name, signed_in
 from ivr.web.console.rendering import page, roles_held, say, told
+from ivr.web.console.words import LANGUAGES
 from ivr.web.house import house
 from ivr.web.posted_forms import posted
-from ivr.wording import LANGUAGES
 
 blueprint = Blueprint("account", __name__)
 ISSUER = "Third Ring"

@@ -10,10 +10,10 @@ from ivr.store.operators import Operator
 from ivr.web.console.formats import zones
 from ivr.web.console.guards import cookie_name, session_token, visit
 from ivr.web.console.rendering import page, say, told
+from ivr.web.console.words import LANGUAGES
 from ivr.web.house import house
 from ivr.web.posted_forms import posted
 from ivr.web.rendering import visitors_language
-from ivr.wording import LANGUAGES
 
 blueprint = Blueprint("entrance", __name__)
 HOME = "/console/log"

@@ -4,6 +4,9 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+LANGUAGES = ("en", "ar")
+"""What the console speaks."""
+
 
 @cache
 def words(language: str) -> dict[str, str]:

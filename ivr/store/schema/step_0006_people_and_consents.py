@@ -1,0 +1,100 @@
+"""People with a whole life: invited, nudged, left, blocked, erased; consents that are given and withdrawn; segments.
+
+What a segment asks of members (gender, day of birth, city, country, language, since when) stands in one table, so that
+one index answers it. Nothing can be queued for sending to many without a consent that stands: a trigger looks.
+"""
+
+NAME = "0006-people-and-consents"
+
+PEOPLE = """
+ALTER TABLE people ADD COLUMN left_at TEXT;
+ALTER TABLE people ADD COLUMN blocked_at TEXT;
+ALTER TABLE people ADD COLUMN too_young_at TEXT;
+ALTER TABLE people ADD COLUMN nudged_at TEXT
+"""
+
+# Erasing is the one change that a ledger allows: the number goes, and what the person wrote; what was agreed to stays.
+CONSENTS = """
+ALTER TABLE consents ADD COLUMN action TEXT NOT NULL DEFAULT 'given' CHECK (action IN ('given', 'withdrawn'));
+ALTER TABLE consents ADD COLUMN source TEXT NOT NULL DEFAULT 'sign-up page' CHECK (source IN
+    ('sign-up page', 'own page', 'text', 'carrier', 'operator', 'import'));
+DROP TRIGGER consents_stand;
+CREATE TRIGGER consents_stand BEFORE UPDATE ON consents WHEN NOT (NEW.number LIKE 'erased:%' AND NEW.address = ''
+    AND NEW.browser = '' AND (NEW.wording = OLD.wording OR (NEW.wording = '' AND OLD.source = 'text'))
+    AND (NEW.id, NEW.person_id, NEW.line_id, NEW.at, NEW.version, NEW.language, NEW.action, NEW.source)
+    = (OLD.id, OLD.person_id, OLD.line_id, OLD.at, OLD.version, OLD.language, OLD.action, OLD.source)) BEGIN
+    SELECT RAISE (ABORT, 'consents are append-only'); END;
+DROP TRIGGER opt_outs_stand;
+CREATE TRIGGER opt_outs_stand BEFORE UPDATE ON opt_outs WHEN NOT (NEW.number LIKE 'erased:%' AND NEW.wording = ''
+    AND NEW.sid IS NULL
+    AND (NEW.id, NEW.line_id, NEW.at, NEW.action, NEW.source)
+    = (OLD.id, OLD.line_id, OLD.at, OLD.action, OLD.source)) BEGIN
+    SELECT RAISE (ABORT, 'the ledger of opt-outs is append-only'); END
+"""
+
+MEMBERS = """
+CREATE TABLE members_of_segments (
+    person_id INTEGER PRIMARY KEY REFERENCES people (id),
+    line_id INTEGER NOT NULL REFERENCES lines (id),
+    name TEXT NOT NULL,
+    gender TEXT CHECK (gender IN ('female', 'male', 'non-binary', 'another', 'unsaid')),
+    born TEXT,
+    city TEXT,
+    city_key TEXT NOT NULL,
+    email TEXT,
+    country TEXT,
+    language TEXT NOT NULL,
+    consent_id INTEGER REFERENCES consents (id),
+    joined_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+) STRICT;
+INSERT INTO members_of_segments SELECT person_id, line_id, name, gender, born, city, lower(coalesce(city, '')), email,
+    country, language, (SELECT max(id) FROM consents WHERE consents.person_id = members.person_id), joined_at,
+    changed_at FROM members JOIN people ON people.id = members.person_id;
+DROP TABLE members;
+ALTER TABLE members_of_segments RENAME TO members;
+CREATE INDEX members_segments ON members (line_id, country, gender, language, born, joined_at, city_key, consent_id);
+CREATE INDEX members_cities ON members (line_id, city_key, born, gender, joined_at, country, language, consent_id);
+CREATE INDEX members_email ON members (email) WHERE email IS NOT NULL;
+CREATE TABLE segments (
+    id INTEGER PRIMARY KEY,
+    line_id INTEGER NOT NULL REFERENCES lines (id),
+    name TEXT NOT NULL,
+    expression TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    at TEXT NOT NULL,
+    UNIQUE (line_id, name)
+) STRICT
+"""
+
+SENDING = """
+ALTER TABLE messages ADD COLUMN media_url TEXT;
+CREATE TRIGGER nothing_is_broadcast_without_consent BEFORE INSERT ON messages WHEN NEW.purpose = 'broadcast'
+    AND NOT EXISTS (SELECT 1 FROM people JOIN members ON members.person_id = people.id
+    JOIN consents ON consents.id = members.consent_id
+    WHERE people.line_id = NEW.line_id AND people.number = NEW.number AND people.opted_out_at IS NULL
+    AND people.blocked_at IS NULL AND consents.action = 'given' AND consents.number = NEW.number
+    AND consents.line_id = NEW.line_id) BEGIN
+    SELECT RAISE (ABORT, 'no consent, no broadcast'); END;
+CREATE TABLE nudging (
+    line_id INTEGER PRIMARY KEY REFERENCES lines (id),
+    person_id INTEGER NOT NULL
+) STRICT
+"""
+
+LINES = """
+ALTER TABLE lines ADD COLUMN nudges INTEGER NOT NULL DEFAULT 0 CHECK (nudges IN (0, 1));
+ALTER TABLE lines ADD COLUMN keep_texts INTEGER CHECK (keep_texts > 0);
+ALTER TABLE lines ADD COLUMN keep_voice INTEGER CHECK (keep_voice > 0);
+ALTER TABLE lines ADD COLUMN keep_refusals INTEGER NOT NULL DEFAULT 30 CHECK (keep_refusals > 0);
+ALTER TABLE lines ADD COLUMN privacy_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE lines ADD COLUMN terms_url TEXT NOT NULL DEFAULT '';
+CREATE TABLE photos (
+    line_id INTEGER PRIMARY KEY REFERENCES lines (id),
+    kind TEXT NOT NULL CHECK (kind IN ('JPEG', 'PNG')),
+    content BLOB NOT NULL,
+    at TEXT NOT NULL
+) STRICT
+"""
+
+STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES)
