@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from babel.dates import format_date
 from flask import Response, request
 
 from ivr import clock, links
@@ -43,8 +44,13 @@ class Visit:
             number=masked(self.person.number),
             international=international,
             name_of=name_of,
+            day=self.day,
             **values,
         )
+
+    def day(self, at: str) -> str:
+        """A stored time as a day, in their language."""
+        return str(format_date(clock.read(at).date(), "long", locale=self.language))
 
     def form(self, template: str, given: dict[str, str], status: int = 200, **values: object) -> Response:
         """A page with the fields of what people tell of themselves, filled in with what is `given`."""

@@ -2,32 +2,13 @@
 
 import pytest
 from browsing import assert_accessible, assert_fits, shot, watched
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser
 from running import NUMBER, Product, until
+from signing_up import SMALL, fill, link_of
 
 from ivr.simulator import Simulator
 
-SMALL: ViewportSize = {"width": 360, "height": 740}
 TEXTS = {"en": ("+13125551601", "Hello, how do I join?"), "ar": ("+201001234601", "مرحباً، كيف أنضم؟")}
-
-
-def link_of(carrier: Simulator, number: str, body: str) -> str:
-    """Texts the line from a phone; the path of the link in the answer."""
-    (answer,) = carrier.text(number, NUMBER, body).messages
-    return "/j/" + answer.body.partition("/j/")[2].split()[0]
-
-
-def fill(page: Page, name: str) -> None:
-    """Fill the form in, by keyboard alone."""
-    page.locator("#name").focus()
-    page.keyboard.type(name)
-    for part, value in (("month", "12"), ("day", "10"), ("year", "1990")):
-        page.locator(f"#{part}").focus()
-        page.keyboard.type(value)
-    page.locator("#email").focus()
-    page.keyboard.type("ada@example.org")
-    page.locator("#agree").focus()
-    page.keyboard.press("Space")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])

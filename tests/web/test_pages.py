@@ -38,7 +38,7 @@ def met(app: Flask, number: str = PHONE, text: str = "hello", days_ago: float = 
     def work(db: Connection) -> Person:
         line = line_table.find(db, NUMBER)
         assert line is not None
-        return meet(db, [Visitor(line, number, at, text)])[0]
+        return meet(db, [Visitor(line, number, at, text)], "key")[0]
 
     return house.store.write(work)
 
