@@ -1,6 +1,7 @@
 """Whoever comes by a personal link: who they are, whose line it is, what they have told, which language they read."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from babel.dates import format_date
 from flask import Response, request
@@ -49,8 +50,8 @@ class Visit:
         )
 
     def day(self, at: str) -> str:
-        """A stored time as a day, in their language."""
-        return str(format_date(clock.read(at).date(), "long", locale=self.language))
+        """A stored time, or day, as a day in their language."""
+        return str(format_date(date.fromisoformat(at[:10]), "long", locale=self.language))
 
     def form(self, template: str, given: dict[str, str], status: int = 200, **values: object) -> Response:
         """A page with the fields of what people tell of themselves, filled in with what is `given`."""
