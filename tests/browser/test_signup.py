@@ -58,3 +58,28 @@ def test_the_form_is_accessible_and_small(
         page.locator("form button").click()
         assert_accessible(page)
         assert_fits(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_from_a_text_on_the_phone_page_to_the_card(
+    browser: Browser, pair: tuple[Product, Simulator], phone: str, language: str
+) -> None:
+    with watched(browser, pair[1].url, viewport=SMALL) as seen:
+        page = seen.page()
+        page.goto("/")
+        page.fill("#from", phone)
+        page.fill("#body", TEXTS[language][1])
+        page.locator("#texting button").click()
+        with page.expect_popup() as opened:
+            page.locator(".theirs a").first.click()
+        form = opened.value
+        assert form.locator("html").get_attribute("lang") == language
+        fill(form, "Ada")
+        form.keyboard.press("Enter")
+        with form.expect_download() as saved:
+            form.locator(".button").click()
+        assert "BEGIN:VCARD" in saved.value.path().read_text()
+        sent_along = page.locator(".theirs a[href*='.vcf']")
+        sent_along.wait_for()
+        shot(page, f"phone-joined-{language}")
+        assert f"/card/{NUMBER}.vcf" in (sent_along.get_attribute("href") or "")
