@@ -47,7 +47,7 @@ function bubble(message, phone) {
     picture.alt = "Picture";
     text.append(picture);
   }
-  for (const address of message.files) text.append(" 📎 ", file(address));
+  for (const address of message.files) text.append(document.createElement("br"), file(address));
   const state = document.createElement("small");
   const error = message.error ? ` (${message.error})` : "";
   const several = message.segments > 1 ? ` · ${message.segments} segments` : "";
