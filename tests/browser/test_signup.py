@@ -7,6 +7,7 @@ from running import NUMBER, Product, until
 from signing_up import SMALL, fill, link_of
 
 from ivr.simulator import Simulator
+from ivr.translating import LANGUAGES
 
 TEXTS = {"en": ("+13125551601", "Hello, how do I join?"), "ar": ("+201001234601", "مرحباً، كيف أنضم؟")}
 
@@ -39,7 +40,7 @@ def test_a_text_leads_to_a_form_and_that_to_being_in(
     assert carrier.text(number, NUMBER, "And now?").messages == ()  # a member's text is for the inbox
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_is_accessible_and_small(
     browser: Browser, pair: tuple[Product, Simulator], language: str, phone: str
 ) -> None:
