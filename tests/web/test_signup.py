@@ -222,3 +222,11 @@ def test_the_confirmation_brings_the_card_along_where_that_goes_and_else_its_add
         house.store, "SELECT body, media_url FROM messages WHERE purpose = 'joined' AND number LIKE '+44%'"
     )
     assert media is None and body.endswith(card)
+
+
+@pytest.mark.parametrize("token", ["x" * 4000, "../../etc/passwd", "%E2%98%83" * 9, "مرحبا", "a", "A" * 27 + "%00"])
+def test_whatever_is_no_link_gets_the_page_that_says_how_to_get_one(visitor: Browser, token: str) -> None:
+    for page in ("/j/", "/me/"):
+        answer = visitor.get(page + token)
+        assert answer.status_code == 404
+    assert "Text LINK" in visitor.get("/j/" + "x" * 4000).text
