@@ -45,6 +45,9 @@ _CALLS = "SELECT sid FROM calls WHERE number = :number AND line_id = :line"
 _VOICES = f"SELECT sid FROM voice_messages WHERE call_sid IN ({_CALLS})"  # noqa: S608
 _MESSAGES = "SELECT id FROM messages WHERE number = :number AND line_id = :line"
 _STATEMENTS = (
+    "INSERT INTO forgetting (message_id, body, number) SELECT id, body, number FROM messages"
+    " WHERE number = :number AND line_id = :line AND direction = 'in'",
+    "INSERT INTO forgetting (call_id, number) SELECT id, number FROM calls WHERE number = :number AND line_id = :line",
     f"DELETE FROM voice_messages WHERE call_sid IN ({_CALLS})",  # noqa: S608
     f"DELETE FROM call_keys WHERE call_sid IN ({_CALLS})",  # noqa: S608
     f"DELETE FROM media WHERE message_id IN ({_MESSAGES})",  # noqa: S608

@@ -10,7 +10,7 @@ from inside import person_of, received, rows, the_line
 from operating import Browser, begun, browser
 from running import NUMBER, PHONE
 
-from ivr import clock, links, signup
+from ivr import clock, links, searching, signup
 from ivr.carrier.inbound import IncomingText
 from ivr.house import House
 from ivr.meeting import Visitor, meet
@@ -127,6 +127,7 @@ def test_erasing_asks_first_and_then_leaves_nobody_in_the_log(
     assert visitor.post(f"{path}/erase", {"language": "en"}).status_code == 422
     assert len(members(house)) == 1
     assert "It is done" in visitor.post(f"{path}/erase", {"language": "en", "sure": "yes"}).text
+    searching.feed(house, clock.now())
     everything = [
         str(row)
         for (table,) in rows(house.store, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'lines'")
@@ -135,6 +136,12 @@ def test_erasing_asks_first_and_then_leaves_nobody_in_the_log(
     for trace in (PHONE, "Lovelace", "ada@example.org", "London", "LONDON", RECORDING, "192.0.2.77"):
         assert not [row for row in everything if trace in row], trace
     assert not path_of(house, RECORDING).exists()
+    files = [path for path in house.settings.instance_path.rglob("third-ring*") if path.is_file()]
+    for path_ in files:
+        content = path_.read_bytes()
+        for trace in (PHONE, "Lovelace", "lovelace", "ada@example.org", "London", RECORDING):
+            assert trace.encode() not in content, (path_, trace)
+    assert len(files) > 3
     assert rows(house.store, "SELECT kind, number, body FROM contacts ORDER BY at, kind DESC LIMIT 2") == [
         ("text", "erased", ""),
         ("call", "erased", None),

@@ -103,4 +103,15 @@ CREATE TABLE photos (
 ) STRICT
 """
 
-STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES)
+# What the search index must still forget; the ids are never used twice, so that it knows what it has done.
+FORGETTING = """
+CREATE TABLE forgetting (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id INTEGER,
+    body TEXT NOT NULL DEFAULT '',
+    number TEXT,
+    call_id INTEGER
+) STRICT
+"""
+
+STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES, FORGETTING)
