@@ -2,7 +2,7 @@
 
     settings, errors, clock, phone_numbers,      words: they know nothing of the rest
     ringing, languages, keywords, phrases,
-    plain_text, folding, roles, tokens
+    plain_text, folding, roles, tokens, spreadsheets
     store/                                       what we keep: the only SQL; store/log reads it for the console
     carrier/                                     the phone network: the only twilio
     house                                        the parts, joined, as every rule gets them
@@ -14,6 +14,7 @@
     auto_reply, decisions, wording, links,       rules on texts and people
     meeting
     signup, cards                                from a link to a member, with a consent; the card a phone saves
+    segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
     outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing
