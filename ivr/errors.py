@@ -6,6 +6,9 @@ ThirdRingError
 ├── WrongLine              a line cannot be made or changed as asked
 ├── WrongGreeting          a recording cannot be used, or a greeting not be changed as asked
 │   └── CannotFit          it may be good, but this machine cannot make it fit now: no ffmpeg, no room
+├── WrongSegment           a segment cannot be understood, or is not there
+├── WrongMember            somebody is not known to a line, or cannot be changed as asked
+├── WrongFile              a file of members cannot be read or written
 ├── WrongOperator          an operator cannot be made or changed as asked
 ├── SignInRefused          somebody may not sign in, now or so; carries why and how long to wait
 ├── NotSignedIn            a page is for operators, and nobody has signed in
@@ -53,6 +56,18 @@ class CannotFit(WrongGreeting):
     def __init__(self, status: int, message: str) -> None:
         self.status = status
         super().__init__(message)
+
+
+class WrongSegment(ThirdRingError, ValueError):
+    """What was asked of a line's people cannot be understood, or no such segment was saved; says what to write."""
+
+
+class WrongMember(ThirdRingError, ValueError):
+    """Somebody is not known to a line, or cannot be changed as asked; the message says why."""
+
+
+class WrongFile(ThirdRingError, ValueError):
+    """A file of members cannot be read or written; the message says what to do."""
 
 
 class WrongOperator(ThirdRingError, ValueError):

@@ -84,6 +84,16 @@ def show(store: Store, number: str) -> Line:
     return store.read(lambda db: existing(db, number))
 
 
+def chosen(store: Store, number: str | None) -> Line:
+    """The line of a number, as a person types it; without one the only line there is. Raises `WrongLine`."""
+    if number:
+        return show(store, number)
+    known = store.read(table.everyone)
+    if len(known) != 1:
+        raise WrongLine("There are several lines: say which, with --line." if known else "There is no line yet.")
+    return known[0]
+
+
 def begin(store: Store, settings: Settings, at: datetime, **values: Any) -> Line | None:
     """Make the line that the settings name, if it is not there yet; returns it when it was made."""
     if not settings.phone_number or store.read(lambda db: table.find(db, settings.phone_number)):

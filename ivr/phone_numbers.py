@@ -94,6 +94,11 @@ def country_of(number: str) -> str | None:
     return sharer.lastgroup
 
 
+def is_country(code: str) -> bool:
+    """Whether this is a country that has numbers: two capital letters of ISO 3166."""
+    return code in phonenumbers.SUPPORTED_REGIONS
+
+
 def can_be_texted(number: str) -> bool:
     """Whether a text to this sender could arrive and costs no more than a text.
 

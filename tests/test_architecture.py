@@ -28,6 +28,7 @@ WORDS = {
         "roles",
         "setting_values",
         "settings",
+        "spreadsheets",
         "tokens",
         "translating",
         "translations",

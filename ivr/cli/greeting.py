@@ -42,7 +42,7 @@ def greeting() -> None:
 def add(file: Path, number: str | None, language: str | None, clip: str, live: bool, notes: str) -> None:
     """Make a greeting of FILE: any recording, of a telephone, a browser or a studio."""
     settings, store = _opened()
-    line = _line(store, number)
+    line = lines.chosen(store, number)
     place = Place(line.id, (language or line.language).lower(), clip)
     making = Making(COMMAND_LINE, "command", file.name, notes)
     added = greetings.add(store, open_recordings(settings), place, file, making, clock.now())
@@ -68,7 +68,7 @@ def code(number: str | None, language: str | None, clip: str) -> None:
     call and lives for fifteen minutes; five wrong ones end every code of the line.
     """
     settings, store = _opened()
-    line = _line(store, number)
+    line = lines.chosen(store, number)
     place = Place(line.id, (language or line.language).lower(), clip)
     made = make_code(store, settings.secret_key, place, COMMAND_LINE, clock.now())
     click.echo(f"{made} is the code for {place.clip}.{place.language} of {line.name}.")
@@ -83,7 +83,7 @@ def list_(number: str | None, as_json: bool) -> None:
     """List the greetings of a line, or of all; * is live."""
     _, store = _opened()
     known = store.read(line_table.everyone)
-    wanted = [_line(store, number)] if number else known
+    wanted = [lines.chosen(store, number)] if number else known
     count = 0
     for line in wanted:
         found, live = store.read(lambda db, line=line: (table.of_line(db, line.id), table.live_ids(db, line.id)))  # type: ignore[misc]
@@ -156,7 +156,7 @@ def activate(greeting_id: int) -> None:
 def back(number: str | None, language: str | None, clip: str) -> None:
     """Go back to what was live before; once more undoes it."""
     _, store = _opened()
-    line = _line(store, number)
+    line = lines.chosen(store, number)
     place = Place(line.id, (language or line.language).lower(), clip)
     before = greetings.go_back(store, place, COMMAND_LINE, clock.now())
     click.echo(f"{_named(before)} is live again." if before else "The one that Third Ring ships is live again.")
@@ -175,15 +175,6 @@ def remove(greeting_id: int) -> None:
 def _opened() -> tuple[Settings, Store]:
     settings = Settings.load(or_demo=True)
     return settings, open_store(settings)
-
-
-def _line(store: Store, number: str | None) -> Line:
-    if number:
-        return lines.show(store, number)
-    known = store.read(line_table.everyone)
-    if len(known) != 1:
-        raise WrongGreeting("There are several lines: say which, with --line." if known else "There is no line yet.")
-    return known[0]
 
 
 def _greeting(store: Store, greeting_id: int) -> Greeting:

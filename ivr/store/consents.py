@@ -35,6 +35,8 @@ class Entry:
     consent: Consent
 
 
+SOURCES = ("sign-up page", "own page", "text", "carrier", "operator", "import")
+"""From where a consent may come: the table's own list."""
 _COLUMNS = "wording, version, language, address, browser, action, source"
 
 

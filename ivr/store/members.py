@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ivr.folding import folded
 from ivr.store import consents
-from ivr.store.consents import Consent
+from ivr.store.consents import Consent, Entry
 from ivr.store.database import Connection
 from ivr.store.people import Person
 
@@ -18,6 +18,15 @@ class Details:
     born: str | None = None
     city: str | None = None
     email: str | None = None
+
+
+@dataclass(frozen=True)
+class Joining:
+    """How somebody became a member: what they agreed to and when, since when they are one, their language."""
+
+    agreed: Entry
+    since: str
+    language: str
 
 
 GENDERS = ("female", "male", "non-binary", "another", "unsaid")
@@ -36,21 +45,29 @@ def city_key(city: str | None) -> str:
 
 def join(db: Connection, person: Person, told: Details, consent: Consent, at: str) -> None:
     """Make a person who is none a member, with a consent. They speak its language from now on."""
+    bring(db, person, told, Joining(Entry(at, consent), at, consent.language), at)
+
+
+def bring(db: Connection, person: Person, told: Details, joining: Joining, at: str) -> None:
+    """As `join`, for who agreed and joined before now."""
+    consent_id = consents.append(db, person, joining.agreed.consent, joining.agreed.at)
     db.execute(
         "INSERT INTO members (person_id, line_id, country, name, gender, born, city, city_key, email, language,"
-        " consent_id, joined_at, changed_at) VALUES (:id, :line, :country, :name, :gender, :born, :city, :city_key,"
-        " :email, :language, :consent, :at, :at)",
+        " consent_id, joined_at, changed_at, silenced) VALUES (:id, :line, :country, :name, :gender, :born, :city,"
+        " :city_key, :email, :language, :consent, :since, :at, :silenced)",
         {
             **_values(person, told, at),
             "line": person.line_id,
             "country": person.country,
-            "language": consent.language,
-            "consent": consents.append(db, person, consent, at),
+            "language": joining.language,
+            "consent": consent_id,
+            "since": joining.since,
+            "silenced": person.is_silenced,
         },
     )
     db.execute(
-        "UPDATE people SET member_since = :at, left_at = NULL, language = :language WHERE id = :id",
-        {"at": at, "language": consent.language, "id": person.id},
+        "UPDATE people SET member_since = :since, left_at = NULL, language = :language WHERE id = :id",
+        {"since": joining.since, "language": joining.language, "id": person.id},
     )
 
 

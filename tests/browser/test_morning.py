@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from running import NUMBER, Product
 
 from ivr.simulator import Simulator
-from ivr.web.console.exporting import safe
+from ivr.spreadsheets import safe
 
 PASSWORD = "violet harbour tractor monday"
 

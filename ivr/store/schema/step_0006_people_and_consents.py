@@ -1,7 +1,8 @@
 """People with a whole life: invited, nudged, left, blocked, erased; consents that are given and withdrawn; segments.
 
-What a segment asks of members (gender, day of birth, city, country, language, since when) stands in one table, so that
-one index answers it. Nothing can be queued for sending to many without a consent that stands: a trigger looks.
+What a segment asks of members (gender, day of birth, city, country, language, since when, whether they were silenced)
+stands in one table, so that one index answers it; a trigger keeps the last of these as `people` has it. Nothing can be
+queued for sending to many without a consent that stands: a trigger looks.
 """
 
 NAME = "0006-people-and-consents"
@@ -52,15 +53,20 @@ CREATE TABLE members_of_segments (
     language TEXT NOT NULL,
     consent_id INTEGER REFERENCES consents (id),
     joined_at TEXT NOT NULL,
-    changed_at TEXT NOT NULL
+    changed_at TEXT NOT NULL,
+    silenced INTEGER NOT NULL DEFAULT 0 CHECK (silenced IN (0, 1))
 ) STRICT;
 INSERT INTO members_of_segments SELECT person_id, line_id, name, gender, born, city, lower(coalesce(city, '')), email,
     country, language, (SELECT max(id) FROM consents WHERE consents.person_id = members.person_id), joined_at,
-    changed_at FROM members JOIN people ON people.id = members.person_id;
+    changed_at, people.opted_out_at IS NOT NULL FROM members JOIN people ON people.id = members.person_id;
 DROP TABLE members;
 ALTER TABLE members_of_segments RENAME TO members;
-CREATE INDEX members_segments ON members (line_id, country, gender, language, born, joined_at, city_key, consent_id);
-CREATE INDEX members_cities ON members (line_id, city_key, born, gender, joined_at, country, language, consent_id);
+CREATE TRIGGER members_are_silenced AFTER UPDATE OF opted_out_at, blocked_at ON people BEGIN UPDATE members
+    SET silenced = (NEW.opted_out_at IS NOT NULL OR NEW.blocked_at IS NOT NULL) WHERE person_id = NEW.id; END;
+CREATE INDEX members_segments ON members
+    (line_id, silenced, country, gender, language, born, joined_at, city_key, consent_id);
+CREATE INDEX members_cities ON members
+    (line_id, silenced, city_key, born, gender, joined_at, country, language, consent_id);
 CREATE INDEX members_email ON members (email) WHERE email IS NOT NULL;
 CREATE TABLE segments (
     id INTEGER PRIMARY KEY,

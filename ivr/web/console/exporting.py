@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 
 from ivr import auditing, clock, searching
 from ivr.roles import Role
+from ivr.spreadsheets import safe
 from ivr.store.log.rows import Contact
 from ivr.web.console.asking import read_asked
 from ivr.web.console.guards import signed_in
@@ -22,7 +23,6 @@ COLUMNS = (
     *("sid", "kind", "line", "number", "at", "status", "seconds", "body", "media", "reply", "city", "state"),
     *("country", "why", "answer_status", "answer_error", "greeting_heard", "voice_messages"),
 )
-A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "\0", "'")
 AT_ONCE = 2_000
 
 Row = tuple[object, ...]
@@ -44,14 +44,6 @@ def as_csv() -> Response:
 def as_json() -> Response:
     """The contacts as JSON, one object a line, exactly as they are kept."""
     return _export("json", "application/x-ndjson; charset=utf-8", _json)
-
-
-def safe(value: object) -> object:
-    """A cell that no spreadsheet runs: what begins like a formula, or with the mark itself, gets an apostrophe first.
-
-    So whoever reads it back drops one leading apostrophe and has what was kept (OWASP, "CSV Injection").
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(A_FORMULA) else value
 
 
 def _export(form: str, content_type: str, written: Callable[[Iterator[Row]], Iterator[str]]) -> Response:
