@@ -27,7 +27,7 @@ class Crowd:
     def stranger(self, number: str) -> Person:
         """Somebody who called or texted."""
         line = the_line(self.house.store)
-        return self.house.store.write(lambda db: meet(db, [Visitor(line, number, self.now)]))[0]
+        return self.house.store.write(lambda db: meet(db, [Visitor(line, number, self.now)], "key"))[0]
 
     def member(
         self, number: str, name: str = "Ada", language: str = "en", at: datetime | None = None, **told: str
