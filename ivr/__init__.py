@@ -14,7 +14,8 @@
     auto_reply, decisions, wording, links,       rules on texts and people
     meeting
     signup, cards                                from a link to a member, with a consent; the card a phone saves
-    outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
+    outbox, reconsidering, nudging, keeping,     what is sent, what waits, what goes on in the background
+    catching_up, working
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing
     searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent
