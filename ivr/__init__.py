@@ -2,7 +2,7 @@
 
     settings, errors, clock, phone_numbers,      words: they know nothing of the rest
     ringing, languages, keywords, phrases,
-    plain_text, folding, roles, tokens,
+    plain_text, folding, roles, tokens, hours,
     spreadsheets, translating, translations/
     store/                                       what we keep: the only SQL; store/log reads it for the console
     carrier/                                     the phone network: the only twilio
@@ -17,7 +17,8 @@
     signup, personal_details, cards              from a link to a member, with a consent; the card a phone saves
     opting_out, held, erasing                    stopping; what is held of somebody, and how it goes
     segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
-    outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
+    outbox, reconsidering, nudging, keeping,     what is sent, what waits, what goes on in the background
+    catching_up, working
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing
     searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent
