@@ -15,6 +15,7 @@
     auto_reply, decisions, wording, links,       rules on texts and people
     meeting
     signup, personal_details, cards              from a link to a member, with a consent; the card a phone saves
+    joining, limits, posters                     from a web site or a poster to a link, not too often
     opting_out, held, erasing                    stopping; what is held of somebody, and how it goes
     segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
     outbox, reconsidering, nudging, keeping,     what is sent, what waits, what goes on in the background

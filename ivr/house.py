@@ -12,6 +12,7 @@ from audio.library import Clip, Library
 from ivr.carrier.rest import Account, Carrier
 from ivr.carrier.signatures import Signatures
 from ivr.errors import StoreUnavailable
+from ivr.limits import Guesses
 from ivr.lines import of_number
 from ivr.refusals import Refusals
 from ivr.settings import Settings
@@ -37,6 +38,7 @@ class House:
     own: Recordings
     search_index: SearchIndex
     refusals: Refusals
+    guesses: Guesses = field(default_factory=Guesses)
     known_lines: dict[str, Line] = field(default_factory=dict)
 
     @classmethod

@@ -5,15 +5,15 @@ which an operator has signed in before has a count of its own, at both steps, so
 by guessing (OWASP, "Slow Down Online Guessing Attacks with Device Cookies").
 """
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr import clock, passwords, second_factor, tokens
+from ivr import clock, limits, passwords, second_factor, tokens
 from ivr.errors import SignInRefused
 from ivr.house import House
+from ivr.limits import Limit, network_of
 from ivr.sessions import SignedIn, waiting_for_code
-from ivr.store import Connection, audit, operators, sessions
+from ivr.store import Connection, audit, operators, sessions, tries
 from ivr.store.audit import Actor
 from ivr.store.operators import Operator
 
@@ -64,7 +64,7 @@ def open_session(db: Connection, operator: Operator, visit: Visit, at: datetime,
     """Begin a session, whole unless a code is to come."""
     if operator.factor_since is None:
         return _open_whole(db, operator, visit, at, buckets, {})
-    sessions.forget_tries(db, buckets)
+    tries.forget(db, buckets)
     return Opened(_begin(db, operator, "password", visit, at), needs_code=True)
 
 
@@ -100,7 +100,7 @@ def confirm(house: House, token: str, code: str, visit: Visit, at: datetime) -> 
 def _open_whole(
     db: Connection, operator: Operator, visit: Visit, at: datetime, buckets: list[str], details: dict[str, object]
 ) -> Opened:
-    sessions.forget_tries(db, buckets)
+    tries.forget(db, buckets)
     actor = Actor(operator.id, operator.name, visit.address)
     audit.append(db, actor, "signed in", operator.name, details, clock.written(at))
     token = _begin(db, operator, "whole", visit, at)
@@ -116,16 +116,6 @@ def _begin(db: Connection, operator: Operator, stage: str, visit: Visit, at: dat
 def count_again(house: House, signed_in: SignedIn, at: datetime) -> None:
     """Count that the password or a code is given within a session: five a minute. Raises `SignInRefused`."""
     _count_try(house, [f"session {signed_in.session.id}"], at)
-
-
-def network_of(address: str) -> str:
-    """Whose tries are counted together: one IPv4 address, or the /64 that one IPv6 customer has."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address[:64]
-    found = getattr(found, "ipv4_mapped", None) or found
-    return str(ipaddress.ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
 
 
 def _use_code(db: Connection, house: House, operator: Operator, code: str, at: datetime) -> str | None:
@@ -154,18 +144,10 @@ def _known_browser(house: House, operator: Operator, visit: Visit) -> str:
 
 
 def _count_try(house: House, buckets: list[str], at: datetime) -> None:
-    since, long_ago = clock.before(at, seconds=WINDOW_SECONDS), clock.before(at, hours=1)
-
-    def work(db: Connection) -> str | None:
-        full = [tried[-TRIES] for bucket in buckets if len(tried := sessions.tries(db, bucket, since)) >= TRIES]
-        if not full:
-            sessions.note_try(db, buckets, clock.written(at), long_ago)
-        return max(full, default=None)
-
-    oldest = house.store.write(work)
-    if oldest is not None:
-        passed = (at - clock.read(oldest)).total_seconds()
-        raise SignInRefused("too many", wait=max(1, round(WINDOW_SECONDS - passed)))
+    counted = [Limit(bucket, TRIES, WINDOW_SECONDS) for bucket in buckets]
+    wait = house.store.write(lambda db: limits.count(db, counted, at))
+    if wait:
+        raise SignInRefused("too many", wait=wait)
 
 
 def _remember(db: Connection, operator: Operator, visit: Visit, moment: str) -> str:
@@ -178,7 +160,7 @@ def _note_refused(house: House, operator: Operator | None, visit: Visit, at: dat
     """Into the audit; for a name that nobody has as much is written, so that it takes as long, and soon forgotten."""
     moment = clock.written(at)
     if operator is None:
-        house.store.write(lambda db: sessions.note_try(db, ["nobody"], moment, clock.before(at, hours=1)))
+        house.store.write(lambda db: tries.note(db, ["nobody"], moment, clock.before(at, hours=1)))
         return
     actor = Actor(operator.id, operator.name, visit.address)
     house.store.write(lambda db: audit.append(db, actor, "sign-in refused", operator.name, {}, moment))

@@ -233,7 +233,7 @@ def test_as_much_is_written_for_a_name_that_nobody_has(house: House, now: dateti
     begun(house, "Sara", at=now)
 
     def counts() -> tuple[int, int]:
-        tries = house.store.read(lambda db: db.execute("SELECT count(*) FROM sign_in_tries").fetchone()[0])
+        tries = house.store.read(lambda db: db.execute("SELECT count(*) FROM tries").fetchone()[0])
         noted = house.store.read(lambda db: len(audit.newest(db, audit.Wanted(action="sign-in refused"), None)[0]))
         return tries, noted
 

@@ -1,4 +1,4 @@
-"""Commands on lines: ivr line add | list | show | set | calibrate."""
+"""Commands on lines: ivr line add | list | show | set | calibrate | qr."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,7 @@ import click
 
 from ivr import cards, clock, lines
 from ivr.cli.calibrate import calibrate
+from ivr.cli.qr import qr
 from ivr.house import open_store
 from ivr.phone_numbers import national
 from ivr.ringing import pause_seconds
@@ -53,6 +54,7 @@ def line() -> None:
 
 
 line.add_command(calibrate)
+line.add_command(qr)
 
 
 @line.command()

@@ -1,6 +1,5 @@
 """Sessions of operators, the browsers that they have signed in with, and tries to sign in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from ivr.store.database import Connection, changed
@@ -96,20 +95,3 @@ def knows_browser(db: Connection, browser_hash: bytes, operator_id: int) -> bool
 def forget_browsers(db: Connection, operator_id: int) -> None:
     """Know no browser of an operator any more."""
     db.execute("DELETE FROM known_browsers WHERE operator_id = ?", (operator_id,))
-
-
-def tries(db: Connection, bucket: str, since: str) -> list[str]:
-    """When it was tried in a bucket since then, oldest first."""
-    rows = db.execute("SELECT at FROM sign_in_tries WHERE bucket = ? AND at > ? ORDER BY at", (bucket, since))
-    return [at for (at,) in rows.fetchall()]
-
-
-def note_try(db: Connection, buckets: Sequence[str], at: str, forget_before: str) -> None:
-    """Count a try in each bucket, and forget those of long ago."""
-    db.execute("DELETE FROM sign_in_tries WHERE at < ?", (forget_before,))
-    db.executemany("INSERT INTO sign_in_tries (bucket, at) VALUES (?, ?)", [(bucket, at) for bucket in buckets])
-
-
-def forget_tries(db: Connection, buckets: Sequence[str]) -> None:
-    """Forget the tries of these buckets: it went well."""
-    db.executemany("DELETE FROM sign_in_tries WHERE bucket = ?", [(bucket,) for bucket in buckets])

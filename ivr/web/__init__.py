@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, request
 
 from ivr.house import House
 from ivr.roles import Role
-from ivr.web import faults, own_page, pages, probes, signup, webhooks
+from ivr.web import faults, joining, own_page, pages, probes, signup, webhooks
 from ivr.web.console import (
     account,
     audit,
@@ -19,6 +19,7 @@ from ivr.web.console import (
     log,
     operators,
     people,
+    posters,
     segments,
     uploading,
 )
@@ -44,6 +45,7 @@ DOORS = (
     Door(webhooks.blueprint, "/webhooks", (known_host, carrier_only)),
     Door(pages.blueprint, "", (known_host, anybody, plain_conditions)),
     Door(signup.blueprint, "", (*ASKED_BY_US, anybody)),
+    Door(joining.blueprint, "", (*ASKED_BY_US, anybody)),
     Door(own_page.blueprint, "", (*ASKED_BY_US, anybody, plain_conditions)),
     Door(probes.blueprint, "", (anybody,)),
     Door(entrance.blueprint, CONSOLE, (*ASKED_BY_US, anybody)),
@@ -51,6 +53,7 @@ DOORS = (
     Door(log.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(contact.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER), plain_conditions)),
     Door(people.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(posters.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(segments.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(failures.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(exporting.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),

@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.exceptions import HTTPException
 
+from ivr import clock
 from ivr.errors import BadWebhook, LinkEnded, NotSignedIn, StoreUnavailable, WrongQuestion
+from ivr.limits import GUESS_SECONDS
 from ivr.phone_numbers import international
 from ivr.store import lines
 from ivr.translating import N_
@@ -16,6 +18,7 @@ from ivr.web.console.rendering import page as console_page
 from ivr.web.console.rendering import reader
 from ivr.web.console.words import said
 from ivr.web.house import house
+from ivr.web.posted_forms import address_of
 from ivr.web.rendering import page, visitors_language
 from ivr.wording import name_of
 
@@ -92,9 +95,15 @@ def _not_signed_in(fault: NotSignedIn) -> Response:
 
 
 def _link_ended(fault: LinkEnded) -> Response:
-    """One page, whatever the reason: how to get a link that lives."""
+    """One page, whatever the reason: how to get a link that lives. Too many from one address are told to wait."""
+    address = address_of(request.environ, house().settings.proxy_hops)
+    too_many = house().guesses.is_one_too_many(address, clock.now())
     known = house().store.read(lines.everyone)
-    return page("link-ended.html", visitors_language(), 404, lines=known, international=international, name_of=name_of)
+    shown = {"lines": known, "international": international, "name_of": name_of, "too_many": too_many}
+    answer = page("link-ended.html", visitors_language(), 429 if too_many else 404, **shown)
+    if too_many:
+        answer.headers["Retry-After"] = str(GUESS_SECONDS)
+    return answer
 
 
 def _busy(fault: StoreUnavailable) -> Response:

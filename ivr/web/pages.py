@@ -46,10 +46,10 @@ def card(number: str) -> Response:
 
 
 @blueprint.get("/")
-@blueprint.get("/join")
-def join() -> Response:
+def whose_lines() -> Response:
     """Whose lines these are, and how to sign up: with a text."""
-    return _page("join.html", visitors_language(), lines=_lines())
+    asked = request.args.get("language", "")
+    return _page("lines.html", asked if asked in LANGUAGES else visitors_language(), lines=_lines())
 
 
 def _lines() -> list[lines.Line]:

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, current_app, redirect
 
-from ivr import clock, signup
+from ivr import clock, limits, signup
+from ivr.limits import Limit
 from ivr.personal_details import FIELDS, Read, read, required_of
 from ivr.plain_text import for_terminal
 from ivr.store import members
@@ -13,6 +14,7 @@ from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("signup", __name__)
 AGREE = N_("To be written to, please tick the box.")
+MOST_AN_HOUR = 30
 KNOWN = {*FIELDS, "language", "consent", "agree"}
 
 
@@ -33,6 +35,11 @@ def join(token: str) -> Response:
     """Somebody signs up. Who does so twice (a double click) is told the same, and nothing more happens."""
     visit, now = arrive(token, "link"), clock.now()
     _note_strange_fields()
+    often = Limit(f"sign-up {visit.person.id}", MOST_AN_HOUR, 3600)
+    if wait := house().store.write(lambda db: limits.count(db, [often], now)):
+        answer = visit.page("too-many.html", 429)
+        answer.headers["Retry-After"] = str(wait)
+        return answer
     if visit.person.too_young_at:
         return visit.page("too-young.html", 422)
     if visit.person.opted_out_at:

@@ -84,3 +84,30 @@ def test_from_a_text_on_the_phone_page_to_the_card(
         sent_along.wait_for()
         shot(page, f"phone-joined-{language}")
         assert f"/card/{NUMBER}.vcf" in (sent_along.get_attribute("href") or "")
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ar", "light")])
+def test_from_a_poster_to_a_text_with_the_link(
+    browser: Browser, pair: tuple[Product, Simulator], phone: str, language: str, scheme: str
+) -> None:
+    product, carrier = pair
+    options = {"viewport": SMALL, "color_scheme": scheme, "locale": language}
+    with watched(browser, product.settings.public_url, **options) as seen:
+        page = seen.page()
+        page.goto(f"/join?line={NUMBER[1:]}")
+        assert_accessible(page)
+        assert_fits(page)
+        page.locator("#number").focus()
+        page.keyboard.type("555")
+        page.keyboard.press("Enter")
+        page.locator("#number-fault").wait_for()
+        shot(page, f"join-{language}-wrong")
+        assert page.locator("#number").input_value() == "555"
+        page.locator("#number").fill(phone)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") == "BUTTON", "nobody comes by the field for robots"
+        page.keyboard.press("Enter")
+        page.locator("form").wait_for(state="detached")
+        assert_accessible(page)
+        shot(page, f"join-{language}-sent")
+    assert "/j/" in until(lambda: [one.body for one in carrier.received(phone)])[0]

@@ -36,7 +36,7 @@ PATHS = {
     "/webhooks/sms/status",
 }
 
-POSTED = {"signup.join", "own_page.correct", "own_page.leave", "own_page.erase"}
+POSTED = {"signup.join", "joining.send", "own_page.correct", "own_page.leave", "own_page.erase"}
 """Forms of people who have a personal link."""
 
 CONSOLE_PATHS = {
@@ -56,6 +56,9 @@ CONSOLE_PATHS = {
     "/console/log/more",
     "/console/log/fresh",
     "/console/contacts/<sid>",
+    "/console/lines/<int:line_id>/joining",
+    "/console/lines/<int:line_id>/joining/qr.svg",
+    "/console/lines/<int:line_id>/joining/qr.png",
     "/console/people",
     "/console/people/segments",
     "/console/people/segments/remove",

@@ -111,6 +111,7 @@ CREATE TABLE photos (
 
 # What the search index must still forget; the ids are never used twice, so that it knows what it has done.
 FORGETTING = """
+ALTER TABLE sign_in_tries RENAME TO tries;
 CREATE TABLE forgetting (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id INTEGER,

@@ -12,7 +12,7 @@ from ivr import clock, operators
 from ivr.house import House
 from ivr.operators import BEGIN, COMMAND_LINE
 from ivr.roles import Role
-from ivr.store import audit, sessions
+from ivr.store import audit, tries
 from ivr.store.audit import Wanted
 from ivr.store.operators import Grant
 from ivr.web.console.entrance import local
@@ -71,7 +71,7 @@ def test_unknown_and_known_accounts_are_refused_with_the_same_words_in_the_same_
     pages = {}
     for _ in range(5):
         for name, taken in times.items():
-            house.store.write(lambda db: db.execute("DELETE FROM sign_in_tries"))
+            house.store.write(lambda db: db.execute("DELETE FROM tries"))
             begin = perf_counter()
             answer = browser(app).post("/console/sign-in", {"name": name, "password": "wrong wrong wrong"})
             taken.append(perf_counter() - begin)
@@ -99,7 +99,7 @@ def test_who_guesses_at_an_account_does_not_lock_its_owner_out(app: Flask, house
     owner.post("/console/sign-out")
     moment = clock.written(clock.now())
     buckets = ["account sara"] * 5
-    house.store.write(lambda db: sessions.note_try(db, buckets, moment, "2000"))
+    house.store.write(lambda db: tries.note(db, buckets, moment, "2000"))
     assert browser(app).post("/console/sign-in", SIGN_IN).status_code == 429
     assert owner.post("/console/sign-in", SIGN_IN).status_code == 303
 

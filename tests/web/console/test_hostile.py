@@ -106,7 +106,7 @@ def test_any_form_gets_an_answer_in_words(app: Flask, session: str, path: str, e
     operator = browser(app, session)
     house: House = app.extensions["house"]
     for name, value in pairs(FIELDS, everything)[:: 1 if everything else 3]:
-        house.store.write(lambda db: db.execute("DELETE FROM sign_in_tries"))
+        house.store.write(lambda db: db.execute("DELETE FROM tries"))
         text = value.decode("latin-1") if isinstance(value, bytes) else value
         answer = operator.post(path, {name: text})
         assert answer.status_code in (200, 303, 401, 422), (path, name, value, answer.status_code)

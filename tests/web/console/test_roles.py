@@ -21,6 +21,7 @@ NEEDS = {
     "log": Role.VIEWER,
     "contact": Role.VIEWER,
     "people": Role.VIEWER,
+    "posters": Role.VIEWER,
     "segments": Role.WRITER,
     "failures": Role.VIEWER,
     "greetings": Role.VIEWER,
