@@ -12,6 +12,7 @@ from ivr.store.calls import VoiceMessage
 from ivr.store.files import keep_file
 
 MOST_TRIES = 12 + 7 * 24  # a growing while at first, then hourly for a week
+YOUNG_SECONDS = 3600
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +31,14 @@ def fetch_waiting(house: House, now: datetime, most: int = 10) -> int:
 def path_of(house: House, sid: str) -> Path:
     """Where the recording of a voice message lies."""
     return house.recordings / f"{sid}.wav"
+
+
+def sweep(house: House, now: datetime) -> int:
+    """Remove what is left of files that were never finished, because a process died over them; returns how many."""
+    old = [path for path in house.recordings.glob(".*") if path.stat().st_mtime < now.timestamp() - YOUNG_SECONDS]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _fetch(house: House, message: VoiceMessage, now: datetime) -> bool | None:
