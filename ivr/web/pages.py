@@ -4,11 +4,10 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.http import http_date
 
 from ivr import cards
-from ivr.errors import StoreUnavailable
 from ivr.phone_numbers import international
-from ivr.store import lines, photos
+from ivr.store import photos
 from ivr.translating import LANGUAGES
-from ivr.web.house import house
+from ivr.web.house import house, lines_here
 from ivr.web.rendering import page, visitors_language
 from ivr.wording import name_of
 
@@ -33,7 +32,7 @@ def audio(digest: str) -> Response:
 @blueprint.get("/card/<number>.vcf")
 def card(number: str) -> Response:
     """A line's contact card, for a phone to save."""
-    line = next((line for line in _lines() if line.number == number), None)
+    line = next((line for line in lines_here() if line.number == number), None)
     if line is None:
         abort(404)
     asked = request.args.get("language", "")
@@ -49,14 +48,7 @@ def card(number: str) -> Response:
 @blueprint.get("/join")
 def join() -> Response:
     """Whose lines these are, and how to sign up: with a text."""
-    return _page("join.html", visitors_language(), lines=_lines())
-
-
-def _lines() -> list[lines.Line]:
-    try:
-        return house().store.read(lines.everyone)
-    except StoreUnavailable:
-        return list(house().known_lines.values())
+    return _page("join.html", visitors_language(), lines=lines_here())
 
 
 def _page(template: str, language: str, status: int = 200, **values: object) -> Response:

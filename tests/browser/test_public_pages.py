@@ -30,7 +30,8 @@ def _first(carrier: Simulator, phone: str) -> str:
 
 def pages_of(own_link: str) -> dict[str, str]:
     """The path of every public page, by its name."""
-    return {"home": "/", "join": "/join", "link": own_link, "link-ended": ENDED, "not-found": "/nothing-here"}
+    pages = {"home": "/", "join": "/join", "link": own_link, "link-ended": ENDED, "not-found": "/nothing-here"}
+    return {**pages, "privacy": f"/privacy/{NUMBER}", "privacy-lines": "/privacy"}
 
 
 def assert_fits_every_phone(page: Page) -> None:
