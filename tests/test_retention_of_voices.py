@@ -64,12 +64,17 @@ def test_a_file_that_cannot_be_deleted_is_tried_again_with_the_next_run(
     assert let_run(house, now + timedelta(hours=2)) == 1
 
 
-def test_what_was_left_of_an_unfinished_file_is_swept(house: House, now: datetime) -> None:
-    (sid,) = keep_voice(house, now, 1)
-    (house.recordings / f".{sid}.wav.77.abcd").write_bytes(b"half")
+def test_files_that_no_row_keeps_are_swept(house: House, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(voice_messages, "SWEPT_AT_ONCE", 2)
     assert voice_messages.sweep(house, now) == 0
-    assert voice_messages.sweep(house, now + timedelta(hours=2)) == 1
-    assert files(house) == {f"{sid}.wav"}
+    (sid,) = keep_voice(house, now, 1)
+    (waiting,) = keep_voice(house, now, 1, status="waiting")
+    (house.recordings / f".{sid}.wav.77.abcd").write_bytes(b"half")
+    for name in (waiting, "RE" + "9" * 32):  # fetched just now; of somebody who was erased
+        (house.recordings / f"{name}.wav").write_bytes(b"RIFF")
+    assert voice_messages.sweep(house, now) == 0
+    assert voice_messages.sweep(house, now + timedelta(hours=2)) == 2
+    assert files(house) == {f"{sid}.wav", f"{waiting}.wav"}
 
 
 def test_who_was_too_young_may_try_again_after_the_period(house: House, now: datetime) -> None:
