@@ -23,6 +23,7 @@
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing
     searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent
+    retention, forgetting                        what has had its time goes, and stands in no file
     lines, diagnosis, provisioning               an installation: its lines, its health, its number
     web/                                         doors: webhooks, pages for everybody, web/console for operators
     cli/                                         the `ivr` command

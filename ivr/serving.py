@@ -48,12 +48,19 @@ M_ARENA_MAX = -8  # malloc.h
 
 
 class AccessLog(Logger):  # type: ignore[misc]
-    """One line a request, without query strings, tokens or whole numbers; no tokens in what gunicorn reports either."""
+    """One line a request, without query strings, tokens or whole numbers; no tokens in what is reported either.
+
+    What we report ourselves goes where gunicorn's reports go.
+    """
 
     def setup(self, cfg: Any) -> None:
         """Open the logs."""
         super().setup(cfg)
-        self.error_log.addFilter(_without_tokens)
+        for handler in self.error_log.handlers:
+            handler.addFilter(_without_tokens)
+        ours = logging.getLogger("ivr")
+        ours.handlers = list(self.error_log.handlers)
+        ours.setLevel(logging.INFO)
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> dict[str, Any]:
         """What a line may show, by gunicorn's letters, and no more: it would offer every header of each request."""

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from ivr import clock
@@ -12,6 +13,8 @@ from ivr.store.calls import VoiceMessage
 from ivr.store.files import keep_file
 
 MOST_TRIES = 12 + 7 * 24  # a growing while at first, then hourly for a week
+YOUNG_SECONDS = 3600
+SWEPT_AT_ONCE = 1_000
 log = logging.getLogger(__name__)
 
 
@@ -30,6 +33,27 @@ def fetch_waiting(house: House, now: datetime, most: int = 10) -> int:
 def path_of(house: House, sid: str) -> Path:
     """Where the recording of a voice message lies."""
     return house.recordings / f"{sid}.wav"
+
+
+def sweep(house: House, now: datetime) -> int:
+    """Remove files that are over an hour old and that no row keeps; returns how many.
+
+    A process that dies leaves them: half written, or of somebody who was erased.
+    """
+    if not house.recordings.is_dir():
+        return 0
+    paths, count = house.recordings.iterdir(), 0
+    while some := {path.stem: path for path in islice(paths, SWEPT_AT_ONCE)}:
+        kept = house.store.read(lambda db, some=some: calls.keeping(db, list(some)))  # type: ignore[misc]
+        old = [path for stem, path in some.items() if stem not in kept and _is_old(path, now)]
+        for path in old:
+            path.unlink(missing_ok=True)
+        count += len(old)
+    return count
+
+
+def _is_old(path: Path, now: datetime) -> bool:
+    return path.is_file() and path.stat().st_mtime < now.timestamp() - YOUNG_SECONDS
 
 
 def _fetch(house: House, message: VoiceMessage, now: datetime) -> bool | None:

@@ -1,4 +1,5 @@
-"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, nudging …
+"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, nudging,
+forgetting what has had its time, sweeping.
 
 One process of an installation does it at a time, by a lease: every web worker tries, and so may `ivr work`.
 """
@@ -8,7 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import clock, forgetting, greetings, nudging, outbox, searching, voice_messages
+from ivr import clock, forgetting, greetings, nudging, outbox, retention, searching, voice_messages
 from ivr.catching_up import catch_up
 from ivr.errors import ThirdRingError
 from ivr.house import House
@@ -65,11 +66,13 @@ class Work:
         if self._try(catch_up, now):
             self._try(outbox.send_due, now)
         self._try(voice_messages.fetch_waiting, now)
+        self._try(retention.keep_to_periods, now)
         self._try(searching.feed, now)
         for job, pause in (
             (outbox.settle_doubt, SETTLE_EVERY),
             (nudging.nudge, NUDGE_EVERY),
             (greetings.sweep, SWEEP_EVERY),
+            (voice_messages.sweep, SWEEP_EVERY),
             (forgetting.cut_logs, SWEEP_EVERY),
         ):
             if job not in self._done_at or now - self._done_at[job] >= pause:

@@ -6,6 +6,7 @@ here.
 """
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from ivr.errors import CarrierBusy, CarrierInDoubt, CarrierRefused
+from ivr.phone_numbers import masked
 
 T = TypeVar("T")
 
@@ -34,6 +36,7 @@ NEVER_CONNECTED = (
     "WRONG_VERSION_NUMBER",
     "HANDSHAKE_FAILURE",
 )
+_NUMBER = re.compile(r"\+?[0-9]{7,}")
 
 
 @dataclass(frozen=True)
@@ -186,10 +189,13 @@ def _client(account: Account, credentials: tuple[str, str], timeout: float) -> C
 
 
 def _fault(error: TwilioException) -> Exception:
-    """What the client raised, as one of ours. A list that fails brings no status of its own but the whole answer."""
+    """What the client raised, as one of ours. A list that fails brings no status of its own but the whole answer.
+
+    The carrier's words go into logs and into the row of a text; the number in them goes to neither.
+    """
     answer = error.args[1] if len(error.args) > 1 else None
     status: int = getattr(error, "status", getattr(answer, "status_code", 0))
-    message: str = getattr(error, "msg", "") or str(error.args[0])
+    message = _NUMBER.sub(lambda found: masked(found[0]), getattr(error, "msg", "") or str(error.args[0]))
     code: int | None = getattr(error, "code", None)
     if status in WAITING_STATUS or code == QUEUE_FULL_CODE:
         return CarrierBusy(f"HTTP {status}: {message}", code or status)

@@ -1,5 +1,6 @@
 """Calls: each with its keys and voice messages; and strays, contacts for a number that is no line of ours."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -102,6 +103,16 @@ def waiting_voice_messages(db: Connection, now: str, most: int) -> list[VoiceMes
         {"now": now, "most": most},
     )
     return [VoiceMessage(*row) for row in rows.fetchall()]
+
+
+def keeping(db: Connection, sids: Sequence[str]) -> set[str]:
+    """Those of these SIDs whose voice message is kept, or may still be fetched."""
+    rows = db.execute(
+        "SELECT sid FROM voice_messages WHERE status IN ('kept', 'waiting')"
+        " AND sid IN (SELECT value FROM json_each(?))",
+        (json.dumps(sids),),
+    )
+    return {sid for (sid,) in rows.fetchall()}
 
 
 def settle_voice_message(db: Connection, sid: str, status: str, why: str | None, size: int | None = None) -> None:

@@ -22,7 +22,7 @@ from ivr.store.gate import Gate
 
 LONG_PAGES = 2_000
 PATIENCE_SECONDS = 1.0
-CUT_WAIT_SECONDS, CUT_NAP_SECONDS = 0.05, 0.02
+CUT_WAIT_SECONDS, CUT_NAP_SECONDS = 0.02, 0.2
 """How long those who write may wait for a reader to end, at a try; and how long they are let through until the next."""
 
 

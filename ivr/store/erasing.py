@@ -55,7 +55,7 @@ _STATEMENTS = (
     "UPDATE calls SET number = :nobody, sid = 'erased:' || id, city = NULL, state = NULL, forwarded_from = NULL,"
     " verification = NULL WHERE number = :number AND line_id = :line",
     "UPDATE messages SET number = :nobody, sid = CASE direction WHEN 'in' THEN 'erased:' || id END, body = '',"
-    " city = NULL, state = NULL, media = 0, media_url = NULL, status = CASE WHEN status IN"
+    " why = NULL, city = NULL, state = NULL, media = 0, media_url = NULL, status = CASE WHEN status IN"
     " ('queued', 'sending', 'doubt') THEN 'cancelled' ELSE status END WHERE number = :number AND line_id = :line",
     "DELETE FROM members WHERE person_id = :id",
     "UPDATE consents SET number = :pseudonym, address = '', browser = '',"

@@ -34,6 +34,11 @@ def waiting(db: Connection, most: int) -> list[Forgotten]:
     return [Forgotten(*row) for row in rows.fetchall()]
 
 
+def are_many(db: Connection, many: int) -> bool:
+    """Whether so many wait or more."""
+    return db.execute("SELECT 1 FROM forgetting LIMIT 1 OFFSET ?", (many - 1,)).fetchone() is not None
+
+
 def settle(db: Connection, up_to: int) -> None:
     """The index has forgotten all up to this id: now the list forgets them too."""
     db.execute("DELETE FROM forgetting WHERE id <= ?", (up_to,))

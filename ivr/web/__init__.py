@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, request
 
 from ivr.house import House
 from ivr.roles import Role
-from ivr.web import faults, joining, own_page, pages, probes, signup, webhooks
+from ivr.web import faults, joining, own_page, pages, privacy, probes, signup, webhooks
 from ivr.web.console import (
     account,
     audit,
@@ -44,6 +44,7 @@ OPERATORS = (*ASKED_BY_US, in_session)
 DOORS = (
     Door(webhooks.blueprint, "/webhooks", (known_host, carrier_only)),
     Door(pages.blueprint, "", (known_host, anybody, plain_conditions)),
+    Door(privacy.blueprint, "", (known_host, anybody)),
     Door(signup.blueprint, "", (*ASKED_BY_US, anybody)),
     Door(joining.blueprint, "", (*ASKED_BY_US, anybody)),
     Door(own_page.blueprint, "", (*ASKED_BY_US, anybody, plain_conditions)),

@@ -19,7 +19,7 @@ from ivr.web.console.rendering import reader
 from ivr.web.console.words import said
 from ivr.web.house import house
 from ivr.web.posted_forms import address_of
-from ivr.web.rendering import page, visitors_language
+from ivr.web.rendering import language_for, page
 from ivr.wording import name_of
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _link_ended(fault: LinkEnded) -> Response:
     too_many = house().guesses.is_one_too_many(address, clock.now())
     known = house().store.read(lines.everyone)
     shown = {"lines": known, "international": international, "name_of": name_of, "too_many": too_many}
-    answer = page("link-ended.html", visitors_language(), 429 if too_many else 404, **shown)
+    answer = page("link-ended.html", _language(), 429 if too_many else 404, **shown)
     if too_many:
         answer.headers["Retry-After"] = str(GUESS_SECONDS)
     return answer
@@ -136,7 +136,11 @@ def _said(words: str, status: int) -> Response:
         return console_page(
             "fault.html", status, fault=said("not found" if status == 404 else words, reader().language)
         )
-    return page("fault.html", visitors_language(), status, fault=words)
+    return page("fault.html", _language(), status, fault=words)
+
+
+def _language() -> str:
+    return language_for(request.args.get("language", ""))
 
 
 def _plain(words: str, status: int) -> Response:

@@ -3,14 +3,12 @@
 from flask import Blueprint, Response, request
 
 from ivr import clock, joining
-from ivr.errors import NotAPhoneNumber, StoreUnavailable
+from ivr.errors import NotAPhoneNumber
 from ivr.phone_numbers import can_be_texted, international, parse
-from ivr.store import lines
-from ivr.store.lines import Line
-from ivr.translating import LANGUAGES, N_
-from ivr.web.house import house
+from ivr.translating import N_
+from ivr.web.house import house, lines_here
 from ivr.web.posted_forms import address_of, posted
-from ivr.web.rendering import page, visitors_language
+from ivr.web.rendering import language_for, page
 from ivr.wording import name_of
 
 blueprint = Blueprint("joining", __name__)
@@ -29,7 +27,7 @@ def join() -> Response:
 @blueprint.post("/join")
 def send() -> Response:
     """A link is texted to the number. The answer is the same whether or not anybody knows it."""
-    form, known = posted(), _lines()
+    form, known = posted(), lines_here()
     line = next((one for one in known if one.number == f"+{form.get('line', '').removeprefix('+')}"), None)
     if line is None:
         return _form(form, 422, faults={"line": WHICH})
@@ -49,23 +47,15 @@ def send() -> Response:
 
 
 def _form(given: "dict[str, str]", status: int = 200, **values: object) -> Response:
-    known = _lines()
+    known = lines_here()
     wanted = f"+{given.get('line', '').removeprefix('+')}"
     chosen = next((line for line in known if line.number == wanted), known[0] if len(known) == 1 else None)
     return _page("join.html", status, **{"lines": known, "chosen": chosen, "given": given, "faults": {}, **values})
 
 
-def _lines() -> list[Line]:
-    try:
-        return house().store.read(lines.everyone)
-    except StoreUnavailable:
-        return list(house().known_lines.values())
-
-
 def _language() -> str:
-    """The language that was chosen on the page, else the browser's."""
-    asked = posted().get("language", "") if request.method == "POST" else request.args.get("language", "")
-    return asked if asked in LANGUAGES else visitors_language()
+    given = posted() if request.method == "POST" else request.args
+    return language_for(given.get("language", ""))
 
 
 def _page(template: str, status: int = 200, **values: object) -> Response:

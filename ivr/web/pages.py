@@ -4,12 +4,10 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.http import http_date
 
 from ivr import cards
-from ivr.errors import StoreUnavailable
 from ivr.phone_numbers import international
-from ivr.store import lines, photos
-from ivr.translating import LANGUAGES
-from ivr.web.house import house
-from ivr.web.rendering import page, visitors_language
+from ivr.store import photos
+from ivr.web.house import house, lines_here
+from ivr.web.rendering import language_for, page
 from ivr.wording import name_of
 
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
@@ -33,12 +31,11 @@ def audio(digest: str) -> Response:
 @blueprint.get("/card/<number>.vcf")
 def card(number: str) -> Response:
     """A line's contact card, for a phone to save."""
-    line = next((line for line in _lines() if line.number == number), None)
+    line = next((line for line in lines_here() if line.number == number), None)
     if line is None:
         abort(404)
-    asked = request.args.get("language", "")
     photo = house().store.read(lambda db: photos.of(db, line))
-    text = cards.card(line, asked if asked in LANGUAGES else visitors_language(), photo)
+    text = cards.card(line, language_for(request.args.get("language", "")), photo)
     response = Response(text, content_type="text/vcard; charset=utf-8")
     response.headers.set("Content-Disposition", "attachment", filename=f"{line.number}.vcf")
     response.headers["Cache-Control"] = "no-store"
@@ -48,15 +45,7 @@ def card(number: str) -> Response:
 @blueprint.get("/")
 def whose_lines() -> Response:
     """Whose lines these are, and how to sign up: with a text."""
-    asked = request.args.get("language", "")
-    return _page("lines.html", asked if asked in LANGUAGES else visitors_language(), lines=_lines())
-
-
-def _lines() -> list[lines.Line]:
-    try:
-        return house().store.read(lines.everyone)
-    except StoreUnavailable:
-        return list(house().known_lines.values())
+    return _page("lines.html", language_for(request.args.get("language", "")), lines=lines_here())
 
 
 def _page(template: str, language: str, status: int = 200, **values: object) -> Response:

@@ -19,6 +19,11 @@ def visitors_language() -> str:
     return next((language for language in asked if language in LANGUAGES), "en")
 
 
+def language_for(asked: str) -> str:
+    """The language that was asked for, if it is one of ours, else what the visitor's browser asks for."""
+    return asked if asked in LANGUAGES else visitors_language()
+
+
 def page(template: str, language: str, status: int = 200, **values: object) -> Response:
     """The page `template` in `language`, never kept by a cache.
 

@@ -30,7 +30,8 @@ def _first(carrier: Simulator, phone: str) -> str:
 
 def pages_of(own_link: str) -> dict[str, str]:
     """The path of every public page, by its name."""
-    return {"home": "/", "join": "/join", "link": own_link, "link-ended": ENDED, "not-found": "/nothing-here"}
+    pages = {"home": "/", "join": "/join", "link": own_link, "link-ended": ENDED, "not-found": "/nothing-here"}
+    return {**pages, "privacy": f"/privacy/{NUMBER}", "privacy-lines": "/privacy"}
 
 
 def assert_fits_every_phone(page: Page) -> None:
@@ -138,7 +139,7 @@ def test_a_lost_visitor_finds_the_way_home(browser: Browser, morning: tuple[Prod
     with watched(browser, morning[0].settings.public_url) as seen:
         page = seen.page()
         page.goto("/nothing-here")
-        page.keyboard.press("Tab")
+        page.locator("main a").focus()
         page.keyboard.press("Enter")
         page.wait_for_url(morning[0].settings.public_url + "/")
         assert page.locator(".lines li").count() == 1

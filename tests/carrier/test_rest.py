@@ -138,6 +138,12 @@ def test_an_opted_out_recipient_and_a_number_that_is_none_are_refused_with_their
     assert raised.value.code == 21211
 
 
+def test_what_the_carrier_says_of_a_number_is_kept_without_the_number(desk: Running) -> None:
+    with pytest.raises(CarrierRefused, match="Invalid 'To' Phone Number: •••••89") as raised:
+        send(carrier_at(desk.url), "+0123456789")
+    assert raised.value.code == 21211
+
+
 @pytest.mark.parametrize(
     ("cause", "fault"),
     [

@@ -14,6 +14,7 @@ QUERIES = {
     "what is unsettled": "SELECT id FROM messages WHERE status = 'doubt' AND status IN ('sending', 'doubt')",
     "a person": "SELECT id FROM people WHERE line_id = 1 AND number = 'n'",
     "a person by their link": "SELECT number FROM people WHERE id = 1",
+    "who was too young": "SELECT id FROM people WHERE line_id = 1 AND too_young_at IS NOT NULL AND too_young_at < 't'",
     "voice messages to fetch": "SELECT sid FROM voice_messages WHERE status = 'waiting' AND due_at <= 't'",
 }
 

@@ -18,6 +18,8 @@ PATHS = {
     "/static/<path:filename>",
     "/healthz",
     "/readyz",
+    "/privacy",
+    "/privacy/<number>",
     "/me/<token>",
     "/me/<token>/everything",
     "/me/<token>/everything.json",

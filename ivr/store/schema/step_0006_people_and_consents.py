@@ -121,4 +121,23 @@ CREATE TABLE forgetting (
 ) STRICT
 """
 
-STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES, FORGETTING)
+# How far each line's texts and voice messages have been gone through, what this run has done, and when the next begins.
+# Texts of ours that nobody knows the end of yet are come back to.
+RETENTION = """
+CREATE TABLE retention (
+    line_id INTEGER PRIMARY KEY REFERENCES lines (id),
+    texts_id INTEGER NOT NULL DEFAULT 0,
+    voice_id INTEGER NOT NULL DEFAULT 0,
+    texts INTEGER NOT NULL DEFAULT 0,
+    voice_messages INTEGER NOT NULL DEFAULT 0,
+    refusals INTEGER NOT NULL DEFAULT 0,
+    due_at TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE TABLE unsettled_texts (
+    message_id INTEGER PRIMARY KEY REFERENCES messages (id),
+    line_id INTEGER NOT NULL REFERENCES lines (id)
+) STRICT;
+CREATE INDEX people_too_young ON people (line_id, too_young_at) WHERE too_young_at IS NOT NULL
+"""
+
+STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES, FORGETTING, RETENTION)
