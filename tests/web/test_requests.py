@@ -180,7 +180,7 @@ def test_slashes_too_many_lead_nowhere_else(product: Product, path: str) -> None
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"])
-@pytest.mark.parametrize("path", ["/", "/join", "/audio/0.wav", "/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/", "/privacy", "/audio/0.wav", "/healthz", "/readyz"])
 def test_what_is_only_read_cannot_be_written_to(product: Product, path: str, method: str) -> None:
     answer = product.request(method, path)
     assert answer.status == 405
