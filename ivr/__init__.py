@@ -15,6 +15,8 @@
     meeting
     signup, cards                                from a link to a member, with a consent; the card a phone saves
     segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
+    member_files, member_rows, importing,        members as CSV, out and in, each with their consent
+    taking_out
     outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing
