@@ -2,7 +2,8 @@
 
     settings, errors, clock, phone_numbers,      words: they know nothing of the rest
     ringing, languages, keywords, phrases,
-    plain_text, folding, roles, tokens, spreadsheets
+    plain_text, folding, roles, tokens,
+    spreadsheets, translating, translations/
     store/                                       what we keep: the only SQL; store/log reads it for the console
     carrier/                                     the phone network: the only twilio
     house                                        the parts, joined, as every rule gets them
@@ -13,7 +14,8 @@
     recorded_greetings, spoken_words
     auto_reply, decisions, wording, links,       rules on texts and people
     meeting
-    signup, cards                                from a link to a member, with a consent; the card a phone saves
+    signup, personal_details, cards              from a link to a member, with a consent; the card a phone saves
+    opting_out, held, erasing                    stopping; what is held of somebody, and how it goes
     segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
     member_files, member_rows, importing,        members as CSV, out and in, each with their consent
     taking_out

@@ -72,7 +72,8 @@ def receive(db: Connection, arrivals: Sequence[CallArrival]) -> list[Caller | No
     callers = [_caller_of(db, arrival) for arrival in arrivals]
     textable = [(place, caller) for place, caller in enumerate(callers) if caller and caller.textable]
     visitors = [Visitor(caller.line, arrivals[place].call.number, arrivals[place].at) for place, caller in textable]
-    for (place, caller), person in zip(textable, meet(db, visitors), strict=True):
+    key = arrivals[0].house.settings.secret_key
+    for (place, caller), person in zip(textable, meet(db, visitors, key), strict=True):
         if person.is_silenced:
             callers[place] = replace(caller, textable=False)
     kept = [_kept(arrival, caller) for arrival, caller in zip(arrivals, callers, strict=True) if caller]

@@ -80,7 +80,8 @@ def receive(db: Connection, arrivals: Sequence[Arrival]) -> list[Answer]:
     """Keep texts and what follows from each; returns their answers, in order."""
     answers = [SILENCE] * len(arrivals)
     told = [(place, one) for place, arrival in enumerate(arrivals) if (one := _understand(db, arrival))]
-    people_met = welcome(db, [_visitor(one) for _, one in told])
+    key = arrivals[0].house.settings.secret_key
+    people_met = welcome(db, [_visitor(one) for _, one in told], key)
     new: list[Received] = []
     for (place, one), person in zip(told, people_met, strict=True):
         if person is None:

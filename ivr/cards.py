@@ -10,6 +10,7 @@ from pathlib import Path
 from ivr import clock, lines
 from ivr.errors import WrongLine
 from ivr.house import House
+from ivr.phone_numbers import parse
 from ivr.store import Connection, Store, audit, photos
 from ivr.store.audit import COMMAND_LINE, Actor
 from ivr.store.lines import Line
@@ -57,7 +58,7 @@ def goes_as_mms(line: Line, person: Person) -> bool:
 
 def set_photo(store: Store, number: str, path: Path | None, at: datetime, by: Actor = COMMAND_LINE) -> None:
     """Put the picture in a file on a line's card, or with None none. Raises `WrongLine`."""
-    photo = _read(path) if path else None
+    number, photo = parse(number), _read(path) if path else None
 
     def work(db: Connection) -> None:
         line = lines.existing(db, number)

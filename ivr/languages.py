@@ -10,6 +10,8 @@ from functools import cache
 
 from babel.languages import get_official_languages
 
+from ivr.translating import LANGUAGES
+
 ARABIC_SCRIPT = frozenset(["ar", "fa", "ur", "ps", "sd", "ug", "ckb"])
 """Languages (ISO 639) written in Arabic letters."""
 OF_GREETINGS = (
@@ -86,7 +88,7 @@ def choose(
     text: str | None = None,
     country: str | None = None,
     line: str = "en",
-    available: Sequence[str] = ("en", "ar"),
+    available: Sequence[str] = LANGUAGES,
 ) -> str:
     """The language to answer in, out of `available`: by the text, else the country, else the line.
 

@@ -38,7 +38,7 @@ def add(store: Store, number: str, name: str, at: datetime, by: Actor = COMMAND_
 def of_number(number: str, name: str) -> Line:
     """A line with what its number alone tells: its country, and the language spoken there."""
     country = country_of(number) or "US"
-    return Line(number, name, language=languages.of_country(country) or LANGUAGES[0], country=country)
+    return Line(number, name, language=languages.choose(country=country), country=country)
 
 
 def change(store: Store, number: str, by: Actor = COMMAND_LINE, **values: Any) -> Line:

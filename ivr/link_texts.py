@@ -37,7 +37,7 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
     if line is None:
         return LinkSent.CANNOT
     first = calls.press(db, press.sid, clock.written(at), press.offer, press.key)
-    person = meet(db, [Visitor(line, press.number, at)])[0]
+    person = meet(db, [Visitor(line, press.number, at)], house.settings.secret_key)[0]
     if person.is_silenced or person.too_young_at:
         return LinkSent.CANNOT
     if not first:

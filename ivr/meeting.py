@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ivr import clock, languages
+from ivr.erasing import opted_out_at
 from ivr.phone_numbers import country_of
 from ivr.store import Connection, people
 from ivr.store.lines import Line
@@ -21,19 +22,20 @@ class Visitor:
     text: str | None = None
 
 
-def meet(db: Connection, visitors: Sequence[Visitor]) -> list[Person]:
-    """The person that each visitor is, made if they are new."""
-    return [new or recognise(db, visitor) for new, visitor in zip(welcome(db, visitors), visitors, strict=True)]
+def meet(db: Connection, visitors: Sequence[Visitor], key: str) -> list[Person]:
+    """The person that each visitor is, made if they are new. `key` is the house's secret (see `welcome`)."""
+    return [new or recognise(db, visitor) for new, visitor in zip(welcome(db, visitors, key), visitors, strict=True)]
 
 
-def welcome(db: Connection, visitors: Sequence[Visitor]) -> list[Person | None]:
+def welcome(db: Connection, visitors: Sequence[Visitor], key: str) -> list[Person | None]:
     """Make those people who are new, and return them; None for who is known. One statement for all of them.
 
-    A number that comes twice is new the first time.
+    A number that comes twice is new the first time. Who had opted out before they were erased has still opted out: the
+    `key` tells.
     """
     if not visitors:
         return []
-    strangers = [_stranger(db, visitor) for visitor in visitors]
+    strangers = [_stranger(db, visitor, key) for visitor in visitors]
     new = people.add(db, strangers)
     return [stranger if stranger.id in new else None for stranger in strangers]
 
@@ -53,7 +55,7 @@ def recognise(db: Connection, visitor: Visitor) -> Person:
     return replace(person, language=language)
 
 
-def _stranger(db: Connection, visitor: Visitor) -> Person:
+def _stranger(db: Connection, visitor: Visitor, key: str) -> Person:
     """Who the visitor is if nobody knows them."""
     line, country, moment = visitor.line, country_of(visitor.number), clock.written(visitor.at)
     return Person(
@@ -62,7 +64,7 @@ def _stranger(db: Connection, visitor: Visitor) -> Person:
         first_at=moment,
         language=languages.choose(text=visitor.text, country=country, line=line.language),
         country=country,
-        opted_out_at=None,
+        opted_out_at=opted_out_at(db, key, line.id, visitor.number),
         member_since=None,
         link_counter=0,
         link_at=moment,

@@ -11,16 +11,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ivr import clock
+from ivr import clock, forgetting
 from ivr.errors import NotAPhoneNumber, StoreUnavailable, WrongQuestion
 from ivr.folding import folded, is_spaceless
 from ivr.house import House
 from ivr.phone_numbers import parse
 from ivr.store import Connection
+from ivr.store.forgetting import settle
 from ivr.store.log import pages
+from ivr.store.log.batches import unfed
 from ivr.store.log.pages import END
 from ivr.store.log.rows import Chosen, Contact, Page, Position
-from ivr.store.log.search_index import unfed
 
 LONGEST = 200
 SHORTEST_PREFIX = 3
@@ -106,17 +107,25 @@ def every(house: House, question: Question | None, chosen: Chosen) -> Iterator[C
 
 
 def feed(house: House, now: datetime) -> int:
-    """Feed the search index with what is new, for a moment; returns how many contacts. Raises `StoreUnavailable`."""
-    index, end, count = house.search_index, time.monotonic() + FEED_SECONDS, 0
+    """Feed the search index with what is new, for a moment; returns how many contacts. Raises `StoreUnavailable`.
+
+    It first forgets what is to be forgotten; when that was the last of it, nothing of it stands in the logs either.
+    """
+    index, end, count, forgot = house.search_index, time.monotonic() + FEED_SECONDS, 0, False
     fed = index.make_ready()
     while True:
         batch = house.store.read(lambda db, fed=fed: unfed(db, fed, FED_AT_ONCE))  # type: ignore[misc]
-        if batch.up_to == fed:
-            return count
-        index.feed(batch)
+        if batch.is_empty or not index.feed(batch):
+            break
+        if batch.gone:
+            house.store.write(lambda db, last=batch.gone[-1].id: settle(db, last))  # type: ignore[misc]
+            forgot = True
         fed, count = batch.up_to, count + len(batch.calls) + len(batch.texts)
         if time.monotonic() >= end:
-            return count
+            break
+    if forgot:
+        forgetting.cut_logs(house, now)
+    return count
 
 
 def _many(house: House, question: Question | None, chosen: Chosen, place: Position | None) -> Page:

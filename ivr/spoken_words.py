@@ -23,4 +23,4 @@ def sentences() -> dict[str, dict[str, str]]:
     return tomllib.loads(files("ivr").joinpath("spoken_words.toml").read_text(encoding="utf-8"))
 
 
-LANGUAGES = ("en", "ar")
+LANGUAGES = ("en", "ar", "es", "fr")

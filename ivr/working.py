@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import clock, greetings, outbox, searching, voice_messages
+from ivr import clock, forgetting, greetings, outbox, searching, voice_messages
 from ivr.catching_up import catch_up
 from ivr.errors import ThirdRingError
 from ivr.house import House
@@ -66,7 +66,11 @@ class Work:
             self._try(outbox.send_due, now)
         self._try(voice_messages.fetch_waiting, now)
         self._try(searching.feed, now)
-        for job, pause in ((outbox.settle_doubt, SETTLE_EVERY), (greetings.sweep, SWEEP_EVERY)):
+        for job, pause in (
+            (outbox.settle_doubt, SETTLE_EVERY),
+            (greetings.sweep, SWEEP_EVERY),
+            (forgetting.cut_logs, SWEEP_EVERY),
+        ):
             if job not in self._done_at or now - self._done_at[job] >= pause:
                 self._done_at[job] = now
                 self._try(job, now)

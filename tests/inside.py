@@ -96,7 +96,7 @@ def queue_text(house: House, number: str, at: datetime, body: str = "Ada: your l
     def work(db: Connection) -> int:
         line = line_table.find(db, NUMBER)
         assert line is not None
-        meet(db, [Visitor(line, number, at)])
+        meet(db, [Visitor(line, number, at)], "key")
         moment = clock.written(at)
         return message_table.compose(db, line, number, moment, body, "link", due_at=moment).id
 

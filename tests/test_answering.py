@@ -229,7 +229,7 @@ def test_calls_that_wait_at_the_same_moment_are_kept_each_as_its_own(house: Hous
         )
     ]
     line = next(iter(house.known_lines.values()))
-    house.store.write(lambda db: meet(db, [Visitor(line, other, at)]))
+    house.store.write(lambda db: meet(db, [Visitor(line, other, at)], "key"))
     house.store.write(lambda db: people.set_opted_out(db, line, other, "2026-11-03T20:15:00.000Z"))
     callers = house.store.write(
         lambda db: list(answering.receive(db, [answering.CallArrival(house, call, at) for call in calls]))

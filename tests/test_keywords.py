@@ -11,10 +11,11 @@ from ivr.keywords import CARRIER_WORDS, LONGEST_ASK, Ask, Reading, read
 from ivr.phrases import LONGEST_READ, words_of
 
 # `perhaps`: no opt-out, but one that a person should look at.
-LABELLED = [
-    (row["text"], row["ask"])
+ROWS = [
+    (row["text"], row["ask"], row["language"])
     for row in csv.DictReader(Path(__file__).with_name("keywords.csv").read_text(encoding="utf-8").splitlines())
 ]
+LABELLED = [(text, ask) for text, ask, _ in ROWS]
 OPT_OUTS = [text for text, ask in LABELLED if ask == "stop"]
 OTHERS = [text for text, ask in LABELLED if ask != "stop"]
 
@@ -30,6 +31,9 @@ ends = st.text(alphabet=" .,!?…\"'()*🛑❤️\u200b\n", max_size=6)
 def test_the_labelled_texts_are_many_and_in_four_languages() -> None:
     assert len(LABELLED) == len(dict(LABELLED)) >= 320
     assert len(OPT_OUTS) >= 150 and len(OTHERS) >= 150
+    for language in ("en", "ar", "es", "fr"):
+        stops = [ask == "stop" for _, ask, spoken in ROWS if spoken == language]
+        assert sum(stops) >= 40 and len(stops) - sum(stops) >= 40
 
 
 def test_every_labelled_opt_out_is_obeyed() -> None:
@@ -89,12 +93,15 @@ def test_a_long_text_is_no_opt_out_but_a_person_should_look() -> None:
     story = "I have followed you for many years and I think that you are right about nearly everything. " * 2
     assert len(story) > LONGEST_ASK
     assert read(story) == Reading(Ask.NONE)
-    assert read(story + "But please stop texting me.") == Reading(Ask.NONE, may_be_stop=True)
+    for wish in ("But please stop texting me.", "Pero ya no me escriban.", "Mais ne m'écrivez plus."):
+        assert read(story + wish) == Reading(Ask.NONE, may_be_stop=True)
 
 
 def test_the_last_sentence_counts_and_an_earlier_one_is_left_to_a_person() -> None:
     assert read("I never asked for this. Stop.").ask is Ask.STOP
     assert read("Stop! In the name of love") == Reading(Ask.NONE, may_be_stop=True)
+    assert read("No. Dejen de escribirme.").ask is Ask.STOP
+    assert read("No dejen de escribirme.") == Reading(Ask.NONE, may_be_stop=True)
 
 
 def test_a_text_of_any_size_is_looked_at_only_so_far() -> None:

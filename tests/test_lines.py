@@ -53,7 +53,7 @@ def test_every_value_can_be_changed_and_stays(house: House) -> None:
         ({"name": "  "}, "needs a name"),
         ({"name": "x" * 61}, "1 to 60"),
         ({"name": "\x00\u202e"}, "needs a name"),
-        ({"language": "fr"}, "one of en, ar"),
+        ({"language": "xx"}, "one of en, ar, es, fr"),
         ({"rings": 7}, "0 to 6"),
         ({"rings": -1}, "0 to 6"),
         ({"cadence": "both"}, "cadence"),

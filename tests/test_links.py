@@ -21,7 +21,7 @@ KEY = "a key of the tests"
 def person(house: House) -> Person:
     """Somebody who has just been met."""
     line = the_line(house.store)
-    return house.store.write(lambda db: meet(db, [Visitor(line, PHONE, AT)]))[0]
+    return house.store.write(lambda db: meet(db, [Visitor(line, PHONE, AT)], "key"))[0]
 
 
 def owner(house: House, token: str, at: datetime = AT) -> Person | None:
@@ -103,5 +103,5 @@ def test_a_number_is_another_person_on_another_line(house: House, person: Person
     house.store.write(lambda db: lines.add(db, lines.Line("+14155550101", "Grace"), clock.written(AT)))
     other = house.store.read(lambda db: lines.find(db, "+14155550101"))
     assert other is not None and other.number != NUMBER
-    met = house.store.write(lambda db: meet(db, [Visitor(other, PHONE, AT)]))[0]
+    met = house.store.write(lambda db: meet(db, [Visitor(other, PHONE, AT)], "key"))[0]
     assert links.token_of(met, KEY) != links.token_of(person, KEY)

@@ -17,14 +17,14 @@ ARABIC = "ماذا ستفعل بشأن المدارس؟"
 def met(house: House, number: str = PHONE, text: str | None = None) -> Person:
     """Meet somebody on the line of the tests."""
     visitor = Visitor(the_line(house.store), number, AT, text)
-    return house.store.write(lambda db: meet(db, [visitor]))[0]
+    return house.store.write(lambda db: meet(db, [visitor], "key"))[0]
 
 
 def test_somebody_is_new_once(house: House) -> None:
     visitor = Visitor(the_line(house.store), PHONE, AT)
-    first, second = house.store.write(lambda db: welcome(db, [visitor, visitor]))
+    first, second = house.store.write(lambda db: welcome(db, [visitor, visitor], "key"))
     assert first == met(house) and second is None
-    assert house.store.write(lambda db: welcome(db, [visitor])) == [None]
+    assert house.store.write(lambda db: welcome(db, [visitor], "key")) == [None]
     assert rows(house.store, "SELECT count(*) FROM people") == [(1,)]
 
 

@@ -27,7 +27,7 @@ BROADCAST = (
 def member(house: House, now: datetime) -> Person:
     """A member."""
     line = the_line(house.store)
-    person = house.store.write(lambda db: meet(db, [Visitor(line, PHONE, now)]))[0]
+    person = house.store.write(lambda db: meet(db, [Visitor(line, PHONE, now)], "key"))[0]
     assert signup.join(house, person, line, Details("Ada"), From("192.0.2.7", "Firefox", "en"), now)
     return person_of(house.store, PHONE)
 
@@ -91,7 +91,7 @@ def test_nothing_is_broadcast_without_a_consent_that_stands(house: House, member
 
 def test_who_is_blocked_gets_no_answer_and_what_they_write_is_kept(house: House, now: datetime, says: Says) -> None:
     line = the_line(house.store)
-    person = house.store.write(lambda db: meet(db, [Visitor(line, PHONE, now)]))[0]
+    person = house.store.write(lambda db: meet(db, [Visitor(line, PHONE, now)], "key"))[0]
     house.store.write(lambda db: people.set_blocked(db, person, clock.written(now)))
     assert says("hello") == ""
     assert rows(house.store, "SELECT body, why FROM messages") == [("hello", "was blocked")]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import NUMBER
 
-from ivr.personal_details import read
+from ivr.personal_details import age, read
 from ivr.store.lines import Line
 
 TODAY = date(2026, 11, 24)
@@ -107,3 +107,50 @@ def test_what_a_line_requires_must_be_there_and_the_rest_may_be_missing() -> Non
 def test_whatever_is_typed_is_read_or_refused_in_words(form: dict[str, str]) -> None:
     found = read(LINE, form, TODAY)
     assert (found.details is not None) + bool(found.faults) + found.too_young == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("name", "Ada https://casino.example", "may not contain a link"),
+        ("name", "www.casino", "may not contain a link"),
+        ("name", "casino.COM", "may not contain a link"),
+        ("name", "Ada\x07", "one line of letters"),
+        ("name", "Ada\nBcc: x", "one line of letters"),
+        ("name", "x" * 101, "at most 100"),
+        ("name", "🎉", "write your name"),
+        ("year", "1890", "the year again"),
+        ("year", "2090", "the year again"),
+        ("year", "", "the day, the month and the year"),
+        ("day", "31.", "no such day"),
+        ("month", "0", "no such day"),
+        ("city", "x" * 101, "at most 100"),
+        ("email", "ada@example", "address again"),
+        ("email", '"x y"@z.com', "address again"),
+        ("email", "ada@example.org\r\nBcc: x@example.org", "address again"),
+        ("email", f"{'a' * 250}@example.org", "address again"),
+    ],
+)
+def test_each_fault_has_a_sentence_of_its_own(field: str, value: str, said: str) -> None:
+    (sentence,) = read(LINE, {**ADA, field: value}, TODAY).faults.values()
+    assert said in sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("Ada 🎉👍🏽", "Ada"), ("J.R.R. Tolkien", "J.R.R. Tolkien"), ("Dr. Ada", "Dr. Ada"), ("آدا ❤️", "آدا")],
+)
+def test_pictures_are_left_out_of_a_name_and_dots_are_no_link(typed: str, kept: str) -> None:
+    found = read(LINE, {**ADA, "name": typed}, TODAY)
+    assert found.details is not None
+    assert found.details.name == kept
+
+
+def test_an_address_with_a_plus_or_letters_of_any_script_is_welcome() -> None:
+    for email in ("ada+line@example.org", "ada@exämple.org", "用户@例子.广告"):
+        assert faults(email=email) == set()
+
+
+def test_who_was_born_on_29_february_is_a_year_older_on_1_march() -> None:
+    assert age(date(2008, 2, 29), date(2026, 2, 28)) == 17
+    assert age(date(2008, 2, 29), date(2026, 3, 1)) == 18

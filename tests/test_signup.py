@@ -20,7 +20,7 @@ SEEN = From("192.0.2.7", "Firefox on Linux", "en")
 @pytest.fixture
 def person(house: House, now: datetime) -> Person:
     """Somebody who texted the line."""
-    return house.store.write(lambda db: meet(db, [Visitor(the_line(house.store), PHONE, now)]))[0]
+    return house.store.write(lambda db: meet(db, [Visitor(the_line(house.store), PHONE, now)], "key"))[0]
 
 
 def test_who_joins_is_a_member_with_a_consent_and_one_text_confirms_it(

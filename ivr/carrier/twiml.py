@@ -18,8 +18,13 @@ REJECT = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject/></Response>'
 CONTENT_TYPE = "text/xml; charset=utf-8"
 
 QUOTE = {'"': "&quot;"}
-# docs voice/twiml/say/text-speech: the carrier's voices where a recording is missing.
-VOICES = {"ar": ("Polly.Zeina", "arb"), "en": ("Polly.Joanna", "en-US")}
+# docs voice/twiml/say/text-speech: the carrier's voices where a recording is missing. Its Spanish is Latin America's.
+VOICES = {
+    "ar": ("Polly.Zeina", "arb"),
+    "en": ("Polly.Joanna", "en-US"),
+    "es": ("Polly.Lupe", "es-US"),
+    "fr": ("Polly.Lea", "fr-FR"),
+}
 SECONDS_FOR_A_KEY = 5
 SECONDS_OF_SILENCE = 5
 LONGEST_MESSAGE_SECONDS = 120

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 
-from ivr import clock, lines
+from ivr import cards, clock, lines
 from ivr.cli.calibrate import calibrate
 from ivr.house import open_store
 from ivr.phone_numbers import national
@@ -90,6 +91,7 @@ def show(number: str, as_json: bool) -> None:
 @line.command("set")
 @click.argument("number")
 @click.option("--name", help="The name of its figure.")
+@click.option("--photo", metavar="FILE", help="The picture on its contact card, JPEG or PNG; '': none.")
 @click.option(
     "--word",
     "words",
@@ -98,12 +100,14 @@ def show(number: str, as_json: bool) -> None:
     help="Replace words, such as reply.en; TEXT empty: ours.",
 )
 @line_options
-def set_(number: str, words: tuple[str, ...], **options: Any) -> None:
+def set_(number: str, words: tuple[str, ...], photo: str | None, **options: Any) -> None:
     """Change a line. It holds from the next call or text on."""
     store = open_store(Settings.load(or_demo=True))
     values = _values(options)
     if values:
         lines.change(store, number, **values)
+    if photo is not None:
+        cards.set_photo(store, number, Path(photo) if photo else None, clock.now())
     for pair in words:
         key, _, text = pair.partition("=")
         lines.word(store, number, key, text or None)

@@ -4,6 +4,7 @@ Calls are orders like those of `control`: JSON in, one line of JSON a moment out
 exchanges, cadence, segments) is read by GET and changes nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from urllib.parse import urlsplit
@@ -26,6 +27,8 @@ phone_page = Blueprint(
     "phone", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
 )
 LIVE = "simulator.live"
+PICTURE = re.compile(r"/ME[0-9a-f]{32}$")
+"""The address of a picture that lies here; others are files of the product's."""
 LARGEST_SOUND = 4 * 1024 * 1024
 KEYS = frozenset("0123456789*#")
 READY = (
@@ -172,7 +175,8 @@ def _message(one: Message) -> dict[str, object]:
         "status": one.status,
         "error": one.error_code,
         "at": iso(one.created),
-        "pictures": [address.rpartition("/")[2] for address in one.media],
+        "pictures": [address.rpartition("/")[2] for address in one.media if PICTURE.search(address)],
+        "files": [address for address in one.media if not PICTURE.search(address)],
         "segments": one.segments,
     }
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ivr.errors import StoreUnavailable
-from ivr.store.checkpoints import Checkpoints
+from ivr.store.checkpoints import Checkpoints, cut
 from ivr.store.database import Connection, DatabaseError, check_schema, connect, identity
+from ivr.store.gate import Gate
 from ivr.store.group_commit import PATIENCE_SECONDS, GroupCommit, Item, T, Together
 from ivr.store.spool import Spool
 
@@ -55,6 +56,18 @@ class Store:
         Raises `StoreUnavailable`.
         """
         return self._checkpoints.make()
+
+    def truncate_log(self, patience: float = 1.0) -> bool:
+        """Let nothing that was deleted stand in the write-ahead log any more.
+
+        False when somebody reads what was before for all of `patience` seconds: then it is for later. Raises
+        `StoreUnavailable`.
+        """
+        gate = Gate(self.path)
+        try:
+            return cut(self.path, gate, patience)
+        finally:
+            gate.close()
 
     def check(self) -> None:
         """Raise `StoreUnavailable` or `WrongSchema` unless the database can be read and is of this schema."""

@@ -8,9 +8,12 @@ Pages are copied while others go on writing (a passive checkpoint). But the log 
 copied, and under load there is always something new. So a long log is copied once more, for the little that came
 meanwhile, and then a last time at the gate between processes, where for a moment nobody writes.
 (sqlite.org/wal.html, "Checkpointing" and "Avoiding Excessively Large WAL Files".)
+
+A log that begins anew keeps its old pages until others are written over them. `cut` leaves nothing of them.
 """
 
 import time
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 from ivr.errors import StoreUnavailable
@@ -19,6 +22,8 @@ from ivr.store.gate import Gate
 
 LONG_PAGES = 2_000
 PATIENCE_SECONDS = 1.0
+CUT_WAIT_SECONDS, CUT_NAP_SECONDS = 0.05, 0.02
+"""How long those who write may wait for a reader to end, at a try; and how long they are let through until the next."""
 
 
 class Checkpoints:
@@ -57,3 +62,26 @@ class Checkpoints:
             self._connection, self._file = connect(self._path), file
         _, pages, _ = self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         return int(pages)
+
+
+def cut(path: Path, gate: Gate | None = None, patience: float = PATIENCE_SECONDS) -> bool:
+    """Bring the write-ahead log of the database at `path` to no length, so that nothing that was deleted stands there.
+
+    Tried for `patience` seconds; False when somebody reads what was before all that time. With a `gate` nobody writes
+    while it is tried. Raises `StoreUnavailable`.
+    """
+    deadline = time.monotonic() + patience
+    try:
+        with closing(connect(path, CUT_WAIT_SECONDS)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            while not (done := _try_to_cut(connection, gate)) and time.monotonic() < deadline:
+                time.sleep(CUT_NAP_SECONDS)
+            return done
+    except (DatabaseError, OSError) as error:
+        raise StoreUnavailable(f"The log of the database cannot be cut now: {error}.") from error
+
+
+def _try_to_cut(connection: Connection, gate: Gate | None) -> bool:
+    with gate.passed(time.monotonic() + PATIENCE_SECONDS) if gate else nullcontext():
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy

@@ -44,8 +44,9 @@ _FAULTS_OF_STATEMENTS = (
 def connect(path: Path, busy_seconds: float = BUSY_SECONDS, writable: bool = True) -> Connection:
     """A connection to the existing database at `path`, durable and strict.
 
-    `synchronous=FULL`: a commit is on the disk before it returns. Transactions begin where we say, never by
-    themselves. Raises `StoreUnavailable` when there is no such file or it cannot be used; it never makes one.
+    `synchronous=FULL`: a commit is on the disk before it returns. `secure_delete`: what is deleted or replaced is
+    overwritten in the file. Transactions begin where we say, never by themselves. Raises `StoreUnavailable` when there
+    is no such file or it cannot be used; it never makes one.
     """
     mode = "rw" if writable else "ro"
     try:
@@ -61,6 +62,8 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS, writable: bool = Tru
         connection.memo = {}
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        if writable:
+            connection.execute("PRAGMA secure_delete=ON")
         connection.execute(f"PRAGMA wal_autocheckpoint={AUTO_CHECKPOINT_PAGES}")
         return connection
     except DatabaseError as error:
@@ -157,6 +160,17 @@ def rows(connection: Connection, sql: str, values: dict[str, Any]) -> Iterator[d
     names = [column[0] for column in cursor.description]
     for row in cursor:
         yield dict(zip(names, row, strict=True))
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """Several reads of one state of the database, whatever is committed between them."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 @contextmanager

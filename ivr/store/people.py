@@ -110,3 +110,14 @@ def set_language(db: Connection, person: Person, language: str) -> None:
 def set_blocked(db: Connection, person: Person, at: str | None) -> None:
     """Mark the person as blocked since `at`, or with None as not."""
     db.execute("UPDATE people SET blocked_at = :at WHERE id = :id", {"at": at, "id": person.id})
+
+
+def is_anybody_erased(db: Connection, line_id: int) -> bool:
+    """Whether a line has people who were erased; asked once in a transaction."""
+    key = f"erased on {line_id}"
+    if key not in db.memo:
+        found = db.execute(
+            "SELECT 1 FROM people WHERE line_id = ? AND number >= 'erased:' AND number < 'erased;' LIMIT 1", (line_id,)
+        ).fetchone()
+        db.memo[key] = found is not None
+    return bool(db.memo[key])

@@ -6,7 +6,7 @@ from flask import Blueprint, Flask, request
 
 from ivr.house import House
 from ivr.roles import Role
-from ivr.web import faults, pages, probes, signup, webhooks
+from ivr.web import faults, own_page, pages, probes, signup, webhooks
 from ivr.web.console import (
     account,
     audit,
@@ -42,6 +42,7 @@ DOORS = (
     Door(webhooks.blueprint, "/webhooks", (known_host, carrier_only)),
     Door(pages.blueprint, "", (known_host, anybody, plain_conditions)),
     Door(signup.blueprint, "", (*ASKED_BY_US, anybody)),
+    Door(own_page.blueprint, "", (*ASKED_BY_US, anybody, plain_conditions)),
     Door(probes.blueprint, "", (anybody,)),
     Door(entrance.blueprint, CONSOLE, (*ASKED_BY_US, anybody)),
     Door(account.blueprint, CONSOLE, (*ASKED_BY_US, on_the_way_in)),

@@ -1,7 +1,9 @@
 """Whoever comes by a personal link: who they are, whose line it is, what they have told, which language they read."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from babel.dates import format_date
 from flask import Response, request
 
 from ivr import clock, links
@@ -43,8 +45,13 @@ class Visit:
             number=masked(self.person.number),
             international=international,
             name_of=name_of,
+            day=self.day,
             **values,
         )
+
+    def day(self, at: str) -> str:
+        """A stored time, or day, as a day in their language."""
+        return str(format_date(date.fromisoformat(at[:10]), "long", locale=self.language))
 
     def form(self, template: str, given: dict[str, str], status: int = 200, **values: object) -> Response:
         """A page with the fields of what people tell of themselves, filled in with what is `given`."""

@@ -25,7 +25,7 @@ def link(token: str) -> Response:
     if visit.person.member_since and not visit.person.opted_out_at:
         return visit.page("joined.html")
     city = house().store.read(lambda db: members.last_city(db, visit.person))
-    return _form(visit, {**dict.fromkeys(FIELDS, ""), "city": city or ""})
+    return _form(visit, {**dict.fromkeys(FIELDS, ""), "city": (city or "").title()})
 
 
 @blueprint.post("/j/<token>")

@@ -14,7 +14,7 @@ from audio.greetings.make import for_espeak
 from audio.library import CLIPS, SHIPPED, Clip, Library, read_words
 
 LIBRARY = Library.open()
-LANGUAGES = ("ar", "en")
+LANGUAGES = ("ar", "en", "es", "fr")
 EVERY_CLIP = [pytest.param(language, name, id=f"{language}-{name}") for language in LANGUAGES for name in CLIPS]
 RATE = wav.TELEPHONE_RATE
 FAINT = -55.0
@@ -108,12 +108,16 @@ def test_no_two_recordings_are_the_same() -> None:
 def test_a_caller_is_told_that_a_message_is_recorded(name: str) -> None:
     assert "recorded" in LIBRARY.words("en", name)
     assert "ستُسجَّل" in LIBRARY.words("ar", name)
+    assert "quedará grabado" in LIBRARY.words("es", name)
+    assert "sera enregistré" in LIBRARY.words("fr", name)
 
 
 def test_keys_are_named_by_their_number() -> None:
     for name, arabic in (("key-0", "صفر"), ("key-1", "واحد"), ("key-2", "اثنين")):
         assert f"press {name[-1]}" in LIBRARY.words("en", name)
         assert arabic in LIBRARY.words("ar", name)
+        assert f"marca el {name[-1]}" in LIBRARY.words("es", name)
+        assert f"tapez {name[-1]}" in LIBRARY.words("fr", name)
 
 
 def test_arabic_is_spelled_out_with_its_vowels_for_the_synthesiser() -> None:
@@ -130,6 +134,30 @@ def test_what_is_shown_and_what_is_spoken_in_arabic_are_the_same_letters() -> No
     signs = str.maketrans("ٱأإآ", "اااا", "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670،.: ")
     for entry in read_words(SHIPPED / "ar.json").values():
         assert entry["say"].translate(signs) == entry["spoken"].translate(signs)
+
+
+DIGITS = {
+    "es": {"el 0": "el cero", "el 1": "el uno", "el 2": "el dos"},
+    "fr": {"tapez 0": "tapez zéro", "tapez 1": "tapez un", "tapez 2": "tapez deux"},
+}
+
+
+def spelled_out(language: str, say: str) -> str:
+    """A sentence with its digit as a word and without the mark at its end."""
+    for digit, word in DIGITS[language].items():
+        say = say.replace(digit, word)
+    return say.rstrip("\u00a0:.")
+
+
+def test_spanish_is_spoken_as_most_who_speak_it_do_and_otherwise_as_it_is_shown() -> None:
+    for entry in read_words(SHIPPED / "es.json").values():
+        seseo = re.sub("c(?=[eiéí])|z", "s", spelled_out("es", entry["say"]))
+        assert entry["spoken"].rstrip(".") == seseo
+
+
+def test_french_is_spoken_as_it_is_shown_without_the_ligature_that_its_voice_misreads() -> None:
+    for entry in read_words(SHIPPED / "fr.json").values():
+        assert entry["spoken"].rstrip(".") == spelled_out("fr", entry["say"]).replace("œ", "oe")
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,14 @@
 
 import pytest
 from browsing import assert_accessible, assert_fits, shot, watched
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser
 from running import NUMBER, Product, until
+from signing_up import SMALL, fill, link_of
 
 from ivr.simulator import Simulator
+from ivr.translating import LANGUAGES
 
-SMALL: ViewportSize = {"width": 360, "height": 740}
 TEXTS = {"en": ("+13125551601", "Hello, how do I join?"), "ar": ("+201001234601", "مرحباً، كيف أنضم؟")}
-
-
-def link_of(carrier: Simulator, number: str, body: str) -> str:
-    """Texts the line from a phone; the path of the link in the answer."""
-    (answer,) = carrier.text(number, NUMBER, body).messages
-    return "/j/" + answer.body.partition("/j/")[2].split()[0]
-
-
-def fill(page: Page, name: str) -> None:
-    """Fill the form in, by keyboard alone."""
-    page.locator("#name").focus()
-    page.keyboard.type(name)
-    for part, value in (("month", "12"), ("day", "10"), ("year", "1990")):
-        page.locator(f"#{part}").focus()
-        page.keyboard.type(value)
-    page.locator("#email").focus()
-    page.keyboard.type("ada@example.org")
-    page.locator("#agree").focus()
-    page.keyboard.press("Space")
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
@@ -58,7 +40,7 @@ def test_a_text_leads_to_a_form_and_that_to_being_in(
     assert carrier.text(number, NUMBER, "And now?").messages == ()  # a member's text is for the inbox
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_form_is_accessible_and_small(
     browser: Browser, pair: tuple[Product, Simulator], language: str, phone: str
 ) -> None:
@@ -77,3 +59,28 @@ def test_the_form_is_accessible_and_small(
         page.locator("form button").click()
         assert_accessible(page)
         assert_fits(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_from_a_text_on_the_phone_page_to_the_card(
+    browser: Browser, pair: tuple[Product, Simulator], phone: str, language: str
+) -> None:
+    with watched(browser, pair[1].url, viewport=SMALL) as seen:
+        page = seen.page()
+        page.goto("/")
+        page.fill("#from", phone)
+        page.fill("#body", TEXTS[language][1])
+        page.locator("#texting button").click()
+        with page.expect_popup() as opened:
+            page.locator(".theirs a").first.click()
+        form = opened.value
+        assert form.locator("html").get_attribute("lang") == language
+        fill(form, "Ada")
+        form.keyboard.press("Enter")
+        with form.expect_download() as saved:
+            form.locator(".button").click()
+        assert "BEGIN:VCARD" in saved.value.path().read_text()
+        sent_along = page.locator(".theirs a[href*='.vcf']")
+        sent_along.wait_for()
+        shot(page, f"phone-joined-{language}")
+        assert f"/card/{NUMBER}.vcf" in (sent_along.get_attribute("href") or "")

@@ -87,11 +87,21 @@ def test_an_answer_that_needs_nothing_else_of_us_rings_speaks_and_hangs_up() -> 
     assert [verb.tag for verb in read(twiml.ring_then_speak(15, (SAID,)))] == ["Pause", "Say", "Hangup"]
 
 
-def test_what_is_missing_as_a_recording_is_said_by_a_voice_of_its_language() -> None:
-    (said, _) = read(twiml.speak_and_hang_up((SAID,)))
-    assert said.attrib == {"voice": "Polly.Zeina", "language": "arb"}
-    (said, _) = read(twiml.speak_and_hang_up((Spoken("Bonjour", "fr"),)))
-    assert said.attrib == {"voice": "Polly.Joanna", "language": "en-US"}
+@pytest.mark.parametrize(
+    ("language", "voice", "spoken"),
+    [
+        ("ar", "Polly.Zeina", "arb"),
+        ("en", "Polly.Joanna", "en-US"),
+        ("es", "Polly.Lupe", "es-US"),
+        ("fr", "Polly.Lea", "fr-FR"),
+        ("tr", "Polly.Joanna", "en-US"),
+    ],
+)
+def test_what_is_missing_as_a_recording_is_said_by_a_voice_of_its_language(
+    language: str, voice: str, spoken: str
+) -> None:
+    (said, _) = read(twiml.speak_and_hang_up((Spoken("Merhaba", language),)))
+    assert said.attrib == {"voice": voice, "language": spoken}
 
 
 def test_a_message_is_taken_with_one_key_to_end_it_and_reported_apart() -> None:

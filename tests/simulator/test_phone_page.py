@@ -213,6 +213,7 @@ def test_messages_have_their_states_and_pictures(carrier: Running, product: Prod
     assert simulator.quiet()
     found = requests.get(f"{carrier.url}/phone/messages", params={"phone": PHONE, "line": LINE}, timeout=10).json()
     mine, theirs = found["messages"]
+    assert mine["files"] == []
     assert (mine["body"], mine["from"], theirs["body"], theirs["status"]) == ("Look", PHONE, "Hello", "delivered")
     assert requests.get(f"{carrier.url}/phone/pictures/{mine['pictures'][0]}", timeout=10).content[:4] == b"\x89PNG"
     assert requests.get(f"{carrier.url}/phone/pictures/ME0", timeout=10).status_code == 404

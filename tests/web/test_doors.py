@@ -18,6 +18,12 @@ PATHS = {
     "/static/<path:filename>",
     "/healthz",
     "/readyz",
+    "/me/<token>",
+    "/me/<token>/everything",
+    "/me/<token>/everything.json",
+    "/me/<token>/voice/<sid>.wav",
+    "/me/<token>/leave",
+    "/me/<token>/erase",
     "/webhooks/voice",
     "/webhooks/voice/menu",
     "/webhooks/voice/recording",
@@ -29,6 +35,9 @@ PATHS = {
     "/webhooks/sms",
     "/webhooks/sms/status",
 }
+
+POSTED = {"signup.join", "own_page.correct", "own_page.leave", "own_page.erase"}
+"""Forms of people who have a personal link."""
 
 CONSOLE_PATHS = {
     "/console/",
@@ -101,7 +110,7 @@ def test_only_what_watches_us_may_use_any_name(app: Flask) -> None:
 
 def test_what_is_not_posted_is_only_read(app: Flask) -> None:
     for rule in app.url_map.iter_rules():
-        if not rule.rule.startswith(("/webhooks/", "/console/")) and rule.endpoint != "signup.join":
+        if not rule.rule.startswith(("/webhooks/", "/console/")) and rule.endpoint not in POSTED:
             assert (rule.methods or set()) <= {"GET", "HEAD", "OPTIONS"}
 
 

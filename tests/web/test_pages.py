@@ -38,7 +38,7 @@ def met(app: Flask, number: str = PHONE, text: str = "hello", days_ago: float = 
     def work(db: Connection) -> Person:
         line = line_table.find(db, NUMBER)
         assert line is not None
-        return meet(db, [Visitor(line, number, at, text)])[0]
+        return meet(db, [Visitor(line, number, at, text)], "key")[0]
 
     return house.store.write(work)
 
@@ -125,8 +125,10 @@ def test_who_writes_arabic_reads_arabic_from_right_to_left(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("asked", "given"),
     [
-        *((asked, 'lang="ar" dir="rtl"') for asked in ("ar", "AR-eg,en;q=0.5", "fr,ar;q=0.2", "en;q=0.1,ar;q=0.2")),
-        *((asked, 'lang="en" dir="ltr"') for asked in ("en", "fr", "", "*;q=x,,;", "ar;q=0", "en-GB,ar")),
+        *((asked, 'lang="ar" dir="rtl"') for asked in ("ar", "AR-eg,en;q=0.5", "de,ar;q=0.2", "en;q=0.1,ar;q=0.2")),
+        ("fr-CA,en;q=0.9", 'lang="fr" dir="ltr"'),
+        ("es-419", 'lang="es" dir="ltr"'),
+        *((asked, 'lang="en" dir="ltr"') for asked in ("en", "de", "", "*;q=x,,;", "ar;q=0", "en-GB,ar")),
     ],
 )
 def test_a_page_is_in_the_language_that_the_visitor_reads(app: Flask, path: str, asked: str, given: str) -> None:

@@ -34,7 +34,7 @@ def person(house: House) -> Person:
     def work(db: Connection) -> Person:
         line = line_table.find(db, NUMBER)
         assert line is not None
-        found = meet(db, [Visitor(line, PHONE, clock.now())])[0]
+        found = meet(db, [Visitor(line, PHONE, clock.now())], "key")[0]
         at = clock.written(clock.now())
         calls.receive(db, [Call(line.id, "CA" + "7" * 32, PHONE, at, "completed", "greeting", city="CHICAGO")])
         return found
@@ -65,7 +65,7 @@ def test_looking_changes_nothing_and_shows_the_number_masked(house: House, visit
         page = visitor.get(path)
     assert page.status_code == 200
     assert PHONE not in page.text
-    assert 'value="CHICAGO"' in page.text
+    assert 'value="Chicago"' in page.text
     assert "at any time: text STOP" in page.text
     assert members(house) == []
     assert page.headers["Cache-Control"] == "no-store"
@@ -198,7 +198,9 @@ def test_the_language_that_was_chosen_on_the_page_is_theirs_from_now_on(
     joined = house.store.read(lambda db: people.of_id(db, person.id))
     assert joined is not None
     assert joined.language == "ar"
-    again = house.store.write(lambda db: meet(db, [Visitor(the_line(house.store), PHONE, clock.now(), "hello")]))[0]
+    again = house.store.write(
+        lambda db: meet(db, [Visitor(the_line(house.store), PHONE, clock.now(), "hello")], "key")
+    )[0]
     assert again.language == "ar", "a member has chosen"
     assert rows(house.store, "SELECT language FROM members") == [("ar",)]
 
@@ -212,7 +214,7 @@ def test_the_confirmation_brings_the_card_along_where_that_goes_and_else_its_add
     assert media == card and card not in body
 
     def abroad(db: Connection) -> Person:
-        return meet(db, [Visitor(the_line(house.store), "+447700900123", clock.now())])[0]
+        return meet(db, [Visitor(the_line(house.store), "+447700900123", clock.now())], "key")[0]
 
     other = house.store.write(abroad)
     post(visitor, f"/j/{links.token_of(other, house.settings.secret_key)}", ADA)
@@ -220,3 +222,11 @@ def test_the_confirmation_brings_the_card_along_where_that_goes_and_else_its_add
         house.store, "SELECT body, media_url FROM messages WHERE purpose = 'joined' AND number LIKE '+44%'"
     )
     assert media is None and body.endswith(card)
+
+
+@pytest.mark.parametrize("token", ["x" * 4000, "../../etc/passwd", "%E2%98%83" * 9, "مرحبا", "a", "A" * 27 + "%00"])
+def test_whatever_is_no_link_gets_the_page_that_says_how_to_get_one(visitor: Browser, token: str) -> None:
+    for page in ("/j/", "/me/"):
+        answer = visitor.get(page + token)
+        assert answer.status_code == 404
+    assert "Text LINK" in visitor.get("/j/" + "x" * 4000).text

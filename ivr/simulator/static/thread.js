@@ -26,6 +26,15 @@ function linked(text) {
   });
 }
 
+function file(address) {
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = decodeURIComponent(new URL(address).pathname.split("/").pop());
+  link.target = "_blank";
+  link.rel = "noreferrer";
+  return link;
+}
+
 function bubble(message, phone) {
   const row = document.createElement("li");
   row.className = message.from === phone ? "mine" : "theirs";
@@ -38,6 +47,7 @@ function bubble(message, phone) {
     picture.alt = "Picture";
     text.append(picture);
   }
+  for (const address of message.files) text.append(document.createElement("br"), file(address));
   const state = document.createElement("small");
   const error = message.error ? ` (${message.error})` : "";
   const several = message.segments > 1 ? ` · ${message.segments} segments` : "";

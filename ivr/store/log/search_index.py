@@ -2,7 +2,8 @@
 
 It lives in an SQLite file of its own beside the database, and is fed in batches a moment after the commit: so no
 webhook ever waits for it. Nothing is in it that is not in the database: a file that is missing, damaged or of another
-version is made anew and fed from the beginning.
+version is made anew and fed from the beginning. What is blanked there is taken out of it (`batches`,
+`taking_out`).
 
 Texts are found by the rowid of their message, newest first, never by rank: on ten million texts that is the difference
 between a millisecond and seconds. For a word that may go on FTS5 would gather every text that has one like it before it
@@ -11,50 +12,36 @@ words that were ever said and begin so.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import StoreUnavailable
 from ivr.folding import folded
+from ivr.store.checkpoints import cut
 from ivr.store.database import Connection, DatabaseError, connect, identity, is_damage, locked
+from ivr.store.forgetting import Forgotten
+from ivr.store.log.batches import Batch
 from ivr.store.log.rows import Position
+from ivr.store.log.taking_out import delete_securely, take_out
 
-VERSION = 3
+_UNICODE = [int(part) for part in unicodedata.unidata_version.split(".")]
+VERSION = 4_000_000 + _UNICODE[0] * 10_000 + _UNICODE[1] * 100 + _UNICODE[2]
+"""Of the file. The tables of Unicode are part of it: with others a text may fold to other words than it was fed as."""
 MOST_SPELT_OUT = 200
 _MAKE = (
     "CREATE VIRTUAL TABLE said USING fts5 (words, content='', tokenize='ascii', prefix='3')",
     "CREATE TABLE vocabulary (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     "CREATE TABLE endings (last_four TEXT NOT NULL, at TEXT NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL,"
     " number TEXT NOT NULL, PRIMARY KEY (last_four, at, kind, id)) STRICT, WITHOUT ROWID",
-    "CREATE TABLE fed (calls_id INTEGER NOT NULL, messages_id INTEGER NOT NULL) STRICT",
-    "INSERT INTO fed VALUES (0, 0)",
+    "CREATE TABLE fed (calls_id INTEGER NOT NULL, messages_id INTEGER NOT NULL, forgotten_id INTEGER NOT NULL) STRICT",
+    "INSERT INTO fed VALUES (0, 0, 0)",
     f"PRAGMA user_version={VERSION}",
 )
 """The tokenizer `ascii` splits at spaces and takes letters of every script as they are: folding has done the rest."""
 _INDEXED_PREFIX = 3
 _TERM = re.compile(r'"([^"]*)"(\*?)')
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What is to be fed at once: calls and inbound texts as (id, at, number, body), and the ids that it goes up to."""
-
-    calls: Sequence[tuple[int, str, str]]
-    texts: Sequence[tuple[int, str, str, str]]
-    fed: tuple[int, int]
-    up_to: tuple[int, int]
-
-
-def unfed(db: Connection, fed: tuple[int, int], most: int) -> Batch:
-    """What came to the database after `fed` (ids of calls and messages), the oldest first, at most so many of each."""
-    calls = db.execute("SELECT id, at, number FROM calls WHERE id > ? ORDER BY id LIMIT ?", (fed[0], most)).fetchall()
-    messages = db.execute(
-        "SELECT id, at, number, body, direction FROM messages WHERE id > ? ORDER BY id LIMIT ?", (fed[1], most)
-    ).fetchall()
-    texts = [row[:4] for row in messages if row[4] == "in"]
-    return Batch(calls, texts, fed, (calls[-1][0] if calls else fed[0], messages[-1][0] if messages else fed[1]))
 
 
 class SearchIndex:
@@ -79,14 +66,25 @@ class SearchIndex:
         except StoreUnavailable:
             return self._made_by_one()
 
-    def feed(self, batch: Batch) -> None:
-        """Take a batch in, once: what is fed already is left alone. Raises `StoreUnavailable`."""
+    def feed(self, batch: Batch) -> bool:
+        """Take a batch in, once; False when it does not follow what is fed already. Raises `StoreUnavailable`.
+
+        What was to be forgotten is surely so, whatever happens to the machine: nobody could tell us again.
+        """
         with self._opened(writable=True) as db:
-            db.execute("PRAGMA synchronous=NORMAL")
+            db.execute(f"PRAGMA synchronous={'FULL' if batch.gone else 'NORMAL'}")
             db.execute("BEGIN IMMEDIATE")
-            if db.execute("SELECT calls_id, messages_id FROM fed").fetchone() == batch.fed:
-                _take_in(db, batch)
+            *fed, forgotten_id = db.execute("SELECT calls_id, messages_id, forgotten_id FROM fed").fetchone()
+            if tuple(fed) != batch.fed:
+                return False
+            _forget(db, [one for one in batch.gone if one.id > forgotten_id])
+            _take_in(db, batch)
             db.execute("COMMIT")
+            return True
+
+    def truncate_log(self) -> bool:
+        """As `Store.truncate_log`, of this file; True too when there is none."""
+        return not self.path.exists() or cut(self.path)
 
     def texts_with(self, match: str, before_id: int, lowest_id: int, most: int) -> list[int]:
         """Ids of messages, the highest first, that lie in `[lowest_id, before_id)` and have every term of `match`.
@@ -177,6 +175,7 @@ class SearchIndex:
             db.execute("PRAGMA journal_mode=WAL")
             for statement in _MAKE:
                 db.execute(statement)
+            delete_securely(db)
 
 
 def _spelt_out(db: Connection, phrase: str, goes_on: str) -> str:
@@ -194,8 +193,15 @@ def _spelt_out(db: Connection, phrase: str, goes_on: str) -> str:
     return f"({' OR '.join(phrases)})" if phrases else ""
 
 
+def _forget(db: Connection, gone: Sequence[Forgotten]) -> None:
+    if gone:
+        take_out(db, gone)
+        db.execute("UPDATE fed SET forgotten_id = ?", (gone[-1].id,))
+
+
 def _take_in(db: Connection, batch: Batch) -> None:
-    said = [(text[0], folded(text[3])) for text in batch.texts]
+    """A text without words is not taken in: so one that is there has the words that it was fed with."""
+    said = [(text[0], words) for text in batch.texts if (words := folded(text[3]))]
     db.executemany(
         "INSERT INTO said (rowid, words) VALUES (?, ?)", [(text_id, " ".join(words)) for text_id, words in said]
     )

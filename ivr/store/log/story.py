@@ -1,4 +1,4 @@
-"""One person's story on one line: their calls and texts, our texts, their opt-outs; and what belongs to each."""
+"""One person's story on one line: their calls and texts, our texts, opt-outs and consents; what belongs to each."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ivr.errors import WrongQuestion
 from ivr.store.database import Connection
 
 MOST = 200
-RANKS = ("text", "call", "opted out", "opted in", "sent")
+RANKS = ("text", "call", "opted out", "opted in", "withdrew", "agreed", "sent")
 """What comes first when several things have one time: a STOP, what it does, our answer."""
 
 
@@ -38,11 +38,11 @@ NEWEST = Place("~", len(RANKS), 0)
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened. `kind`: call, text, sent (a text of ours), opted out or opted in.
+    """One thing that happened. `kind`: call, text, sent (a text of ours), opted out, opted in, withdrew or agreed.
 
-    `detail` is a text's body, with `{link}` for the personal link, or the words of an opt-out; `status` as stored;
-    `reply` what was decided, of ours its purpose; `seconds` a call's, from the answer on; `media` counts a text's
-    pictures and files.
+    `detail` is a text's body, with `{link}` for the personal link, or the words of an opt-out or a consent; `status` as
+    stored; `reply` what was decided, of ours its purpose, of an opt-out or a consent its source; `seconds` a call's,
+    from the answer on; `media` counts a text's pictures and files.
     """
 
     at: str
@@ -107,10 +107,12 @@ _BEFORE = (
     "number = :number AND line_id = :line AND at <= :at AND (at, {rank}, id) < (:at, :rank, :id)"
     " ORDER BY at DESC, {rank} DESC, id DESC LIMIT :most"
 )
-_RANK_OF_MESSAGE, _RANK_OF_OPT_OUT = (
-    "CASE direction WHEN 'in' THEN 0 ELSE 4 END",
+_RANK_OF_MESSAGE, _RANK_OF_OPT_OUT, _RANK_OF_CONSENT = (
+    "CASE direction WHEN 'in' THEN 0 ELSE 6 END",
     "CASE action WHEN 'out' THEN 2 ELSE 3 END",
+    "CASE action WHEN 'withdrawn' THEN 4 ELSE 5 END",
 )
+_PERSON = "(SELECT id FROM people WHERE people.number = :number AND people.line_id = :line)"
 _MESSAGE = "at, id, sid, body, status, coalesce(reply, purpose), why, error_code, NULL, media FROM messages"
 _STORY = f"""
 SELECT * FROM (
@@ -120,6 +122,8 @@ SELECT * FROM (
         WHERE {_BEFORE.format(rank=_RANK_OF_MESSAGE)})
     UNION ALL SELECT * FROM (SELECT {_RANK_OF_OPT_OUT}, at, id, sid, wording, NULL, source, NULL, NULL, NULL, 0
         FROM opt_outs WHERE {_BEFORE.format(rank=_RANK_OF_OPT_OUT)})
+    UNION ALL SELECT * FROM (SELECT {_RANK_OF_CONSENT}, at, id, NULL, wording, NULL, source, NULL, NULL, NULL, 0
+        FROM consents WHERE person_id = {_PERSON} AND {_BEFORE.format(rank=_RANK_OF_CONSENT)})
 ) ORDER BY at DESC, rank DESC, id DESC LIMIT :most
 """  # noqa: S608
 
@@ -132,7 +136,7 @@ def story(db: Connection, line_id: int, number: str, before: Place = NEWEST, mos
 
 def sent(db: Connection, message_id: int) -> Moment | None:
     """A text of ours, or None."""
-    row = db.execute(f"SELECT 4, {_MESSAGE} WHERE id = ? AND direction = 'out'", (message_id,)).fetchone()
+    row = db.execute(f"SELECT 6, {_MESSAGE} WHERE id = ? AND direction = 'out'", (message_id,)).fetchone()
     return _moment(*row) if row else None
 
 

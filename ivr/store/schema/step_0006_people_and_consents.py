@@ -30,7 +30,13 @@ CREATE TRIGGER opt_outs_stand BEFORE UPDATE ON opt_outs WHEN NOT (NEW.number LIK
     AND NEW.sid IS NULL
     AND (NEW.id, NEW.line_id, NEW.at, NEW.action, NEW.source)
     = (OLD.id, OLD.line_id, OLD.at, OLD.action, OLD.source)) BEGIN
-    SELECT RAISE (ABORT, 'the ledger of opt-outs is append-only'); END
+    SELECT RAISE (ABORT, 'the ledger of opt-outs is append-only'); END;
+DROP TRIGGER audit_stands;
+CREATE TRIGGER audit_stands BEFORE UPDATE ON audit
+    WHEN NOT ((NEW.details LIKE '%erased:%' OR NEW.subject LIKE 'erased:%')
+    AND NEW.operator_id IS OLD.operator_id AND (NEW.id, NEW.at, NEW.operator, NEW.action, NEW.address)
+    = (OLD.id, OLD.at, OLD.operator, OLD.action, OLD.address)) BEGIN
+    SELECT RAISE (ABORT, 'the audit is append-only'); END
 """
 
 MEMBERS = """
@@ -103,4 +109,15 @@ CREATE TABLE photos (
 ) STRICT
 """
 
-STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES)
+# What the search index must still forget; the ids are never used twice, so that it knows what it has done.
+FORGETTING = """
+CREATE TABLE forgetting (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    message_id INTEGER,
+    body TEXT NOT NULL DEFAULT '',
+    number TEXT,
+    call_id INTEGER
+) STRICT
+"""
+
+STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES, FORGETTING)

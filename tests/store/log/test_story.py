@@ -169,4 +169,6 @@ def test_a_story_is_found_by_indexes(store: Store) -> None:
         "SEARCH calls USING INDEX calls_number",
         "SEARCH messages USING INDEX messages_number",
         "SEARCH opt_outs USING INDEX opt_outs_number",
+        "SEARCH consents USING INDEX consents_person",
+        "SEARCH people USING COVERING INDEX sqlite_autoindex_people_1",
     ]
