@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from ivr import clock
+from ivr.erasing import opted_out_at
 from ivr.meeting import Visitor, welcome
 from ivr.member_files import Row, Sheet, rows
 from ivr.member_rows import Candidate, Refused, candidate
@@ -36,9 +37,13 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Wish:
-    """How a file is imported: `update` takes what it tells of known members; a `dry_run` changes nothing."""
+    """How a file is imported: `update` takes what it tells of known members; a `dry_run` changes nothing.
+
+    `key` is the house's secret, which tells who had opted out before they were erased.
+    """
 
     by: Actor
+    key: str
     update: bool = False
     dry_run: bool = False
 
@@ -76,11 +81,11 @@ def _read(line: Line, row: Row, columns: int, now: datetime, seen: dict[str, int
 
 def _take(store: Store, line: Line, some: list[Candidate], wish: Wish, file: str, now: datetime) -> list[Outcome]:
     def judge(db: Connection) -> list[_Judged]:
-        return [_judged(db, line, one, wish.update) for one in some]
+        return [_judged(db, line, one, wish) for one in some]
 
     def work(db: Connection) -> list[_Judged]:
         found = judge(db)
-        _add(db, line, [one for one in found if one.outcome.what == "added"], now)
+        _add(db, line, [one for one in found if one.outcome.what == "added"], wish.key, now)
         for one in found:
             if one.outcome.what == "updated" and one.person is not None:
                 members.correct(db, one.person, *_corrected(db, one.person, one.candidate), clock.written(now))
@@ -90,9 +95,9 @@ def _take(store: Store, line: Line, some: list[Candidate], wish: Wish, file: str
     return [one.outcome for one in (store.read(judge) if wish.dry_run else store.write(work))]
 
 
-def _judged(db: Connection, line: Line, one: Candidate, update: bool) -> _Judged:
-    person, last = people.find(db, line, one.number), opt_outs.last_action(db, line, one.number)
-    if (last and last.action == "out") or (person and person.opted_out_at):
+def _judged(db: Connection, line: Line, one: Candidate, wish: Wish) -> _Judged:
+    person = people.find(db, line, one.number)
+    if _has_opted_out(db, line, one.number, person, wish.key):
         return _refused(one, "number", f"{one.number} has opted out here: only they can undo that, by START.")
     if person is None:
         return _Judged(Outcome(one.row, one.number, "added"), one)
@@ -104,8 +109,16 @@ def _judged(db: Connection, line: Line, one: Candidate, update: bool) -> _Judged
         return _refused(one, "consent_at", f"{one.number} has left after that, on {person.left_at[:10]}.")
     if not person.member_since:
         return _Judged(Outcome(one.row, one.number, "added"), one, person)
-    differs = update and _corrected(db, person, one) != (members.details(db, person.id), person.language)
+    differs = wish.update and _corrected(db, person, one) != (members.details(db, person.id), person.language)
     return _Judged(Outcome(one.row, one.number, "updated" if differs else "unchanged"), one, person)
+
+
+def _has_opted_out(db: Connection, line: Line, number: str, person: Person | None, key: str) -> bool:
+    """By what they are, by the ledger, which outlives them, or in a life that was erased."""
+    if person and person.opted_out_at:
+        return True
+    last = opt_outs.last_action(db, line, number)
+    return bool(last and last.action == "out") or (person is None and bool(opted_out_at(db, key, line.id, number)))
 
 
 def _refused(one: Candidate, column: str, why: str) -> _Judged:
@@ -119,9 +132,9 @@ def _corrected(db: Connection, person: Person, one: Candidate) -> tuple[Details,
     return replace(known, **told), one.language or person.language
 
 
-def _add(db: Connection, line: Line, some: Sequence[_Judged], now: datetime) -> None:
+def _add(db: Connection, line: Line, some: Sequence[_Judged], key: str, now: datetime) -> None:
     strangers = [one for one in some if one.person is None]
-    met = iter(welcome(db, [Visitor(line, one.candidate.number, now) for one in strangers]))
+    met = iter(welcome(db, [Visitor(line, one.candidate.number, now) for one in strangers], key))
     for one in some:
         person = one.person or next(met)
         if person is None:

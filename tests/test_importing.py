@@ -1,27 +1,22 @@
 """Importing members: who is taken, who is refused and why, and that a second run changes nothing."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from imports import ADA, WORDS, everything, imported, run
 from inside import person_of, rows, the_line, with_values
 from running import PHONE, environment, set_up
 from the_people import Crowd
 
-from ivr import clock, importing, member_files, taking_out
+from ivr import importing, member_files, taking_out
 from ivr.house import House
-from ivr.importing import Outcome, Wish
+from ivr.importing import Wish
 from ivr.signup import version_of
-from ivr.store import members, people
+from ivr.store import members
 from ivr.store.audit import COMMAND_LINE
 from ivr.store.segments import Segment
-
-WORDS = "I agree that Ada may text me."
-ADA = {"number": PHONE, "name": "Ada Lovelace", "consent_at": "2026-11-01", "consent_wording": WORDS}
-TABLES = ("people", "members", "consents", "opt_outs", "audit", "messages")
 
 
 @pytest.fixture
@@ -30,30 +25,6 @@ def other(tmp_path: Path) -> Iterator[House]:
     opened = House.open(set_up(environment(tmp_path / "other")))
     yield opened
     opened.store.close()
-
-
-def imported(
-    house: House, tmp_path: Path, now: datetime, *some: dict[str, str], update: bool = False, dry_run: bool = False
-) -> list[Outcome]:
-    """Import rows from a file."""
-    path, text = tmp_path / "members.csv", io.StringIO()
-    columns = list(dict.fromkeys(name for row in some for name in row))
-    writer = csv.DictWriter(text, columns)
-    writer.writeheader()
-    writer.writerows(some)
-    path.write_text(text.getvalue(), encoding="utf-8", newline="")
-    return run(house, path, now, Wish(COMMAND_LINE, update, dry_run))
-
-
-def run(house: House, path: Path, now: datetime, wish: Wish) -> list[Outcome]:
-    """Import a file."""
-    sheet = member_files.opened(path)
-    return [one for some in importing.run(house.store, the_line(house.store), sheet, wish, now) for one in some]
-
-
-def everything(house: House) -> dict[str, list[object]]:
-    """All that is kept."""
-    return {table: [tuple(row) for row in rows(house.store, f"SELECT * FROM {table}")] for table in TABLES}
 
 
 def test_a_plain_file_makes_members_with_the_consent_that_they_gave(
@@ -94,7 +65,7 @@ def test_an_export_read_elsewhere_makes_the_same_export(
     crowd.opts_in(crowd.member("+12025550149", "Back", language="ar"))
     crowd.opts_out(crowd.member("+12025550150", "Gone"))
     first = exported(house, tmp_path / "first.csv", now)
-    done = run(other, tmp_path / "first.csv", now, Wish(COMMAND_LINE))
+    done = run(other, tmp_path / "first.csv", now, Wish(COMMAND_LINE, other.settings.secret_key))
     assert {one.what for one in done} == {"added"}
     again = exported(other, tmp_path / "again.csv", now)
     assert sorted(again.splitlines()) == sorted(first.splitlines())
@@ -136,36 +107,6 @@ def test_known_members_stay_as_they_are_unless_an_update_is_asked_for(
     )
     assert person_of(house.store, PHONE).language == "ar"
     assert len(rows(house.store, "SELECT * FROM consents")) == 1, "their own consent stands"
-
-
-def test_who_has_said_stop_stays_stopped(house: House, tmp_path: Path, now: datetime) -> None:
-    crowd = Crowd(house, now)
-    crowd.opts_out(crowd.member(PHONE))
-    crowd.opts_out(crowd.stranger("+12025550144"))
-    crowd.opts_out(crowd.stranger("+12025550145"))
-    house.store.write(lambda db: people.set_opted_out(db, the_line(house.store), "+12025550145", None))
-    kept = everything(house)
-    some = [{**ADA, "number": number} for number in (PHONE, "+12025550144", "+12025550145")]
-    for update in (False, True):
-        done = imported(house, tmp_path, now, *some, update=update)
-        assert [(one.what, one.column) for one in done] == [("refused", "number")] * 3
-        assert "opted out" in done[0].why
-    assert everything(house) == kept
-
-
-def test_who_was_blocked_too_young_or_has_left_since_is_refused(house: House, tmp_path: Path, now: datetime) -> None:
-    crowd = Crowd(house, now)
-    crowd.is_blocked(crowd.stranger(PHONE))
-    left, young = crowd.member("+12025550144"), crowd.stranger("+12025550145")
-    crowd.leaves(left)
-    house.store.write(lambda db: members.note_too_young(db, young, clock.written(now)))
-    some = [{**ADA, "number": number} for number in (PHONE, "+12025550144", "+12025550145")]
-    done = imported(house, tmp_path, now, *some)
-    assert [one.what for one in done] == ["refused"] * 3
-    assert [word in one.why for word, one in zip(("blocked", "left", "young"), done, strict=True)] == [True] * 3
-    later = now + timedelta(hours=2)
-    anew = {**ADA, "number": "+12025550144", "consent_at": clock.written(now + timedelta(hours=1))}
-    assert [one.what for one in imported(house, tmp_path, later, anew)] == ["added"]
 
 
 @pytest.mark.parametrize(
@@ -215,7 +156,7 @@ def test_a_row_of_other_length_and_a_number_that_comes_twice_are_refused(
     path = tmp_path / "members.csv"
     row = f"{PHONE},Ada,2026-11-01,I agree\n"
     path.write_text(f"number,name,consent_at,consent_wording\n{row}{row}{PHONE},Ada\n")
-    done = run(house, path, now, Wish(COMMAND_LINE))
+    done = run(house, path, now, Wish(COMMAND_LINE, house.settings.secret_key))
     assert [(one.row, one.what) for one in done] == [(2, "added"), (3, "refused"), (4, "refused")]
     assert "stands in row 2 already" in done[1].why
     assert "has 2 cells, the header 4" in done[2].why

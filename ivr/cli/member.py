@@ -1,4 +1,4 @@
-"""Commands on people: ivr member list | show | export | import | block | unblock | segment …"""
+"""Commands on people: ivr member list | show | export | import | erase | block | unblock | segment …"""
 
 import json
 from collections.abc import Iterator
@@ -6,11 +6,12 @@ from itertools import chain, islice
 
 import click
 
-from ivr import blocking, clock, taking_out
+from ivr import blocking, clock, erasing, taking_out
 from ivr.cli.choosing import AS_JSON, ON_LINE, Asked, asked, of_people, opened
 from ivr.cli.member_files import export, import_
 from ivr.cli.segment import segment
 from ivr.errors import WrongMember
+from ivr.house import House
 from ivr.phone_numbers import parse
 from ivr.plain_text import for_terminal
 from ivr.store import profiles
@@ -58,6 +59,21 @@ def show(phone: str, number: str | None, as_json: bool) -> None:
         return
     for title, value in _told(found):
         click.echo(f"{title:>12}  {for_terminal(value)}")
+
+
+@member.command()
+@click.argument("phone", metavar="NUMBER")
+@ON_LINE
+@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+def erase(phone: str, number: str | None, yes: bool) -> None:
+    """Erase who has this NUMBER: what they said and told goes, for good. That they opted out is still obeyed."""
+    settings, store, line = opened(number)
+    wanted = parse(phone)
+    person = store.read(lambda db: blocking.known(db, line, wanted))
+    if not yes:
+        click.confirm(f"Erase everything of {wanted} on the line of {line.name}? It cannot be undone.", abort=True)
+    erasing.erase(House.open(settings), person, COMMAND_LINE, clock.now())
+    click.echo(f"{wanted} is erased.")
 
 
 @member.command()

@@ -44,9 +44,9 @@ def import_(file: Path, number: str | None, update: bool, dry_run: bool) -> None
 
     Who has opted out, was blocked or has left stays so. A second run of the same file changes nothing.
     """
-    _, store, line = opened(number)
+    settings, store, line = opened(number)
     sheet = member_files.opened(file)
-    run = importing.run(store, line, sheet, Wish(COMMAND_LINE, update, dry_run), clock.now())
+    run = importing.run(store, line, sheet, Wish(COMMAND_LINE, settings.secret_key, update, dry_run), clock.now())
     count, refused = dict.fromkeys(OUTCOMES, 0), []
     for one in chain.from_iterable(run if dry_run else _watched(run, sheet.count)):
         count[one.what] += 1

@@ -17,7 +17,7 @@ from the_people import Crowd
 from ivr.cli import main
 from ivr.house import House
 
-COMMANDS = ("", "list", "show", "export", "import", "block", "unblock", "segment")
+COMMANDS = ("", "list", "show", "export", "import", "erase", "block", "unblock", "segment")
 SEGMENT_COMMANDS = ("segment list", "segment save", "segment remove", "segment count")
 
 
@@ -51,6 +51,7 @@ def member(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 
     def run(*words: str) -> Told:
         monkeypatch.setattr(sys, "argv", ["ivr", "member", *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO())
         try:
             status = main() or 0
         except SystemExit as ending:
@@ -131,6 +132,15 @@ def test_who_is_blocked_is_no_member_until_it_is_taken_back(member: Says, crowd:
     assert len(rows(house.store, "SELECT * FROM audit WHERE action LIKE 'person%'")) == 2
 
 
+def test_somebody_is_erased_when_it_is_meant(member: Says, crowd: Crowd, house: House) -> None:
+    assert member("erase", PHONE).status == 130, "nobody answers the question"
+    assert member("show", PHONE).status == 0
+    assert member("erase", PHONE, "--yes").out == f"{PHONE} is erased.\n"
+    assert member("show", PHONE).status == 2
+    assert member("segment", "count", "--where", "state!=blocked").out.startswith("2 people")
+    assert rows(house.store, "SELECT operator FROM audit WHERE action = 'person erased'") == [("command line",)]
+
+
 def test_an_export_is_noted_before_it_begins_and_read_back_changes_nothing(
     member: Says, crowd: Crowd, house: House, tmp_path: Path
 ) -> None:
@@ -175,6 +185,7 @@ def test_an_import_tells_of_each_fault_with_row_and_column(member: Says, house: 
         (("list", "-n", "0"), "0 is not in the range"),
         (("show", "12"), "country code"),
         (("show", "+12025550199"), "knows nobody by +12025550199"),
+        (("erase", "+12025550199"), "knows nobody by +12025550199"),
         (("block", "+12025550199"), "knows nobody by +12025550199"),
         (("unblock", "nobody"), "not a phone number"),
         (("segment", "count", "--where", "city=New York"), 'city="New York"'),
