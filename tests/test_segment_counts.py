@@ -27,7 +27,7 @@ GENDERS = ("female", "male", "unsaid", None)
 EVERY = {
     "age": "age>=18 age<=30",
     "gender": "gender=female",
-    "city": "city=Cairo",
+    "city": "city=Cairo,Giza,Luxor,Aswan",
     "country": "country=US,CA",
     "language": "language=ar",
     "joined": "joined>=30d",
