@@ -39,6 +39,9 @@ def test_who_had_opted_out_before_they_were_erased_is_not_brought_back(
     for dry_run in (True, False):
         (one,) = imported(house, tmp_path, now, ADA, dry_run=dry_run)
         assert (one.what, "opted out" in one.why) == ("refused", True)
+    assert crowd.stranger(PHONE).opted_out_at is not None, "they call again"
+    (one,) = imported(house, tmp_path, now, ADA)
+    assert (one.what, "opted out" in one.why) == ("refused", True)
     assert rows(house.store, "SELECT * FROM members") == []
 
 
