@@ -2,7 +2,7 @@
 
     settings, errors, clock, phone_numbers,      words: they know nothing of the rest
     ringing, languages, keywords, phrases,
-    plain_text, folding, roles, tokens,
+    plain_text, folding, roles, tokens, hours,
     spreadsheets, translating, translations/
     store/                                       what we keep: the only SQL; store/log reads it for the console
     carrier/                                     the phone network: the only twilio
@@ -19,7 +19,8 @@
     segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
     member_files, member_rows, importing,        members as CSV, out and in, each with their consent
     taking_out
-    outbox, keeping, catching_up, working        what is sent, what waits, what goes on in the background
+    outbox, reconsidering, nudging, keeping,     what is sent, what waits, what goes on in the background
+    catching_up, working
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing
     searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent

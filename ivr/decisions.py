@@ -10,6 +10,7 @@ from ivr.store.people import Person
 
 LINKS_A_DAY = 3
 HELPS_A_DAY = 3
+MAY_BE_STOP = "it may ask to stop: a person should look"
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,12 @@ def decide(
         return Decision("none", why="has opted out")
     if person.blocked_at:
         return Decision("none", why="was blocked")
-    if line.countries and person.country not in line.countries:
-        return Decision("none", why=f"{person.country or 'an unknown country'} is not answered")
+    if why := not_answered(line, person):
+        return Decision("none", why=why)
     if ask is Ask.HELP:
         return _at_most("help", "help", HELPS_A_DAY, recent)
     if reading.may_be_stop:
-        return Decision("none", why="it may ask to stop: a person should look")
+        return Decision("none", why=MAY_BE_STOP)
     if person.member_since:
         if ask is Ask.LINK:
             return _at_most("keyword", "me", LINKS_A_DAY, recent)
@@ -61,6 +62,13 @@ def decide(
     if answered:
         return Decision("none", why="was answered less than 24 hours ago")
     return Decision("sign-up link", "reply")
+
+
+def not_answered(line: Line, person: Person) -> str | None:
+    """Why the line does not answer somebody's country; None when it does."""
+    if line.countries and person.country not in line.countries:
+        return f"{person.country or 'an unknown country'} is not answered"
+    return None
 
 
 def _ask(reading: Reading, person: Person, opt_out_type: str | None) -> Ask:

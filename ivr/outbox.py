@@ -17,7 +17,9 @@ from ivr.errors import CarrierBusy, CarrierError, CarrierInDoubt
 from ivr.house import House
 from ivr.keeping import keep
 from ivr.opting_out import opt_out
+from ivr.reconsidering import later, reason_to_skip
 from ivr.store import Connection, lines, messages, people, queue
+from ivr.store.lines import Line
 from ivr.store.messages import Outgoing
 from ivr.store.opt_outs import OptOut
 from ivr.store.people import Person
@@ -31,7 +33,7 @@ NO_CALLBACK_MINUTES = 15
 LOOK_AFTER_MINUTES = (1, 6, 15)  # since the claim; the carrier's list may lag behind
 MOST_DOUBTS = 2  # of a text that was never found: after the first it is sent again, after the second a person decides
 CLOCK_SKEW = timedelta(seconds=60)
-LATEST_SEND = timedelta(days=1)  # after that a text about a link that was asked for is no answer any more
+NOT_NOW = "waits for a lawful hour"
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +43,9 @@ def send_due(house: House, now: datetime, most: int = 64) -> int:
     claimed = house.store.write(lambda db: queue.claim(db, clock.written(now), most))
     if not claimed:
         return 0
-    numbers = house.store.read(_line_numbers)
+    known = house.store.read(_lines)
     with ThreadPoolExecutor(min(IN_FLIGHT, len(claimed)), "send") as senders:
-        list(senders.map(lambda text: _send(house, numbers[text.line_id], text, now), claimed))
+        list(senders.map(lambda text: _send(house, known[text.line_id], text, now), claimed))
     return len(claimed)
 
 
@@ -75,23 +77,26 @@ def settle_doubt(house: House, now: datetime, most: int = 100) -> int:
     due = house.store.read(lambda db: queue.doubtful(db, moments, MOST_DOUBTS, most))
     if not due:
         return 0
-    numbers = house.store.read(_line_numbers)
+    known = house.store.read(_lines)
     try:
-        return sum(_look(house, numbers[text.line_id], text, now) for text in due)
+        return sum(_look(house, known[text.line_id].number, text, now) for text in due)
     except CarrierError as error:  # it would keep everything else waiting, once for each text
         log.warning("The carrier's list cannot be read: %s", error)
         return 0
 
 
-def _send(house: House, line: str, text: Outgoing, now: datetime) -> None:
+def _send(house: House, line: Line, text: Outgoing, now: datetime) -> None:
     try:
-        person = house.store.read(lambda db: people.find_on(db, text.line_id, text.number))
-        if reason := _reason_to_skip(person, text, clock.now()):
+        person, reason = house.store.read(lambda db: _last_look(db, line, text, now))
+        if reason:
             _skip(house, text, reason)
+            return
+        if moment := later(text, now):
+            house.store.write(lambda db: queue.mark_waiting(db, text.id, clock.written(moment), NOT_NOW))
             return
         body = links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)
         callback = house.webhook(f"/webhooks/sms/status?message={text.id}")
-        sid = house.carrier.send(line, text.number, body, callback, text.media_url)
+        sid = house.carrier.send(line.number, text.number, body, callback, text.media_url)
     except CarrierBusy as error:
         due_at = clock.written(now + timedelta(seconds=_wait(text.attempts)))
         why = str(error)
@@ -109,15 +114,9 @@ def _skip(house: House, text: Outgoing, reason: str) -> None:
     house.store.write(lambda db: queue.mark_skipped(db, text.id, reason))
 
 
-def _reason_to_skip(person: Person | None, text: Outgoing, now: datetime) -> str | None:
-    """Why a claimed text is not sent after all. A claim takes many, and a STOP may have come since."""
-    if person and person.opted_out_at and text.purpose != "stop":
-        return "opted out"
-    if person and person.blocked_at:
-        return "blocked"
-    if now - clock.read(text.at) > LATEST_SEND:
-        return "it has waited too long"
-    return None
+def _last_look(db: Connection, line: Line, text: Outgoing, now: datetime) -> tuple[Person | None, str | None]:
+    person = people.find(db, line, text.number)
+    return person, reason_to_skip(db, line, person, text, now)
 
 
 def _fail(house: House, text: Outgoing, error: CarrierError, now: datetime) -> None:
@@ -171,8 +170,8 @@ def _opt_out(db: Connection, text: Outgoing, at: datetime) -> None:
         opt_out(db, line, person, entry)
 
 
-def _line_numbers(db: Connection) -> dict[int, str]:
-    return {line.id: line.number for line in lines.everyone(db)}
+def _lines(db: Connection) -> dict[int, Line]:
+    return {line.id: line for line in lines.everyone(db)}
 
 
 def _claimed(text: Outgoing) -> datetime:

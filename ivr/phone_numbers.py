@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, NumberParseException, PhoneMetadata, PhoneNumberType, timezone
 from phonenumbers.phonemetadata import PhoneNumberDesc
 
 from .errors import NotAPhoneNumber
@@ -33,8 +33,8 @@ _WORLD = "001"
 """The library's region for codes of no country: satellite telephones, international premium numbers."""
 _COSTLY = ("premium_rate", "shared_cost", "uan", "voicemail")
 _TYPES = ("fixed_line", "mobile", "toll_free", "voip", "personal_number", "pager", *_COSTLY)
-_FREEPHONE_TEXTS = 1
-"""The calling code (North America) where freephone numbers send and take texts like any other."""
+_NORTH_AMERICA = 1
+"""The calling code where freephone numbers send and take texts like any other, and mobiles have area codes."""
 
 
 def is_e164(text: str) -> bool:
@@ -97,6 +97,27 @@ def country_of(number: str) -> str | None:
 def is_country(code: str) -> bool:
     """Whether this is a country that has numbers: two capital letters of ISO 3166."""
     return code in phonenumbers.SUPPORTED_REGIONS
+
+
+@lru_cache(maxsize=1024)
+def zones_of(number: str) -> tuple[str, ...]:
+    """The time zones (`America/Chicago`) where an E.164 number may be; empty when nothing is known of it.
+
+    The library groups places whose clocks mostly agree, so a zone may be an hour off (Atlantic/Canary for Morocco).
+    It takes a mobile of the Caribbean for one of all North America; its area code tells more. A North American
+    number of no place (freephone, personal) has all zones of the plan, from Guam to Pago Pago.
+    """
+    if number in WITHHELD or not is_e164(number):
+        return ()
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return ()
+    if phonenumbers.number_type(parsed) == PhoneNumberType.UNKNOWN:
+        return ()
+    by_prefix = parsed.country_code == _NORTH_AMERICA
+    find = timezone.time_zones_for_geographical_number if by_prefix else timezone.time_zones_for_number
+    return tuple(zone for zone in find(parsed) if zone != timezone.UNKNOWN_TIMEZONE)
 
 
 def can_be_texted(number: str) -> bool:
@@ -164,7 +185,7 @@ class _Plan:
 @cache
 def _plan(country: str) -> _Plan:
     calling_code = phonenumbers.country_code_for_region(country)
-    costly = _COSTLY if calling_code == _FREEPHONE_TEXTS else (*_COSTLY, "toll_free")
+    costly = _COSTLY if calling_code == _NORTH_AMERICA else (*_COSTLY, "toll_free")
     return _Plan(
         calling_code,
         _any_of(_pattern(country, "general_desc")),

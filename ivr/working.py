@@ -1,4 +1,4 @@
-"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, sweeping.
+"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, nudging …
 
 One process of an installation does it at a time, by a lease: every web worker tries, and so may `ivr work`.
 """
@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import clock, forgetting, greetings, outbox, searching, voice_messages
+from ivr import clock, forgetting, greetings, nudging, outbox, searching, voice_messages
 from ivr.catching_up import catch_up
 from ivr.errors import ThirdRingError
 from ivr.house import House
@@ -16,7 +16,7 @@ from ivr.store.lease import Lease
 
 TICK_SECONDS = 0.5
 CHECKPOINT_SECONDS = 0.25
-SETTLE_EVERY, SWEEP_EVERY = timedelta(seconds=60), timedelta(hours=1)
+SETTLE_EVERY, NUDGE_EVERY, SWEEP_EVERY = timedelta(seconds=60), timedelta(seconds=60), timedelta(hours=1)
 log = logging.getLogger(__name__)
 Job = Callable[[House, datetime], int]
 
@@ -68,6 +68,7 @@ class Work:
         self._try(searching.feed, now)
         for job, pause in (
             (outbox.settle_doubt, SETTLE_EVERY),
+            (nudging.nudge, NUDGE_EVERY),
             (greetings.sweep, SWEEP_EVERY),
             (forgetting.cut_logs, SWEEP_EVERY),
         ):

@@ -19,6 +19,7 @@ WORDS = {
         "clock",
         "errors",
         "folding",
+        "hours",
         "keywords",
         "languages",
         "phone_numbers",

@@ -50,7 +50,7 @@ TABLE = [
     ("new", "LINK", "carrier", "sign-up link", "reply", None),
     ("new", "stop the war", "carrier", "sign-up link", "reply", None),
     ("member", "hello", "carrier", "none", None, None),
-    ("member", "LINK", "carrier", "sign-up link", "link", None),
+    ("member", "LINK", "carrier", "keyword", "me", None),
     ("member", "please stop", "carrier", "stop", "stop", "out"),
     ("member", "مساعدة", "carrier", "help", "help", None),
     ("opted out", "hello", "carrier", "none", None, None),

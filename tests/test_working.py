@@ -11,7 +11,7 @@ from ivr.errors import StoreUnavailable
 from ivr.house import House
 from ivr.working import Work
 
-JOBS = ("catch_up", "outbox.send_due", "voice_messages.fetch_waiting", "outbox.settle_doubt")
+JOBS = ("catch_up", "outbox.send_due", "voice_messages.fetch_waiting", "outbox.settle_doubt", "nudging.nudge")
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, job: str, fault: Exception) -> None:
     monkeypatch.setattr(f"ivr.working.{job}", broken)
 
 
-def test_one_round_does_every_job_and_doubt_is_settled_once_a_minute(house: House, done: list[str]) -> None:
+def test_one_round_does_every_job_and_some_once_a_minute(house: House, done: list[str]) -> None:
     work = Work(house)
     assert work.tick() and work.tick()
     assert done == [*JOBS, *JOBS[:3]]

@@ -126,6 +126,15 @@ def find_sent(db: Connection, sid: str) -> Outgoing | None:
     return Outgoing(*row) if row else None
 
 
+def has_why(db: Connection, line: Line, number: str, why: str) -> bool:
+    """Whether a text between this number and this line has that reason with it."""
+    row = db.execute(
+        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND why = :why LIMIT 1",
+        {"number": number, "line": line.id, "why": why},
+    ).fetchone()
+    return row is not None
+
+
 def draft(
     db: Connection, line: Line, number: str, at: str, body: str, purpose: str, due_at: str | None = None
 ) -> Outgoing:

@@ -107,6 +107,11 @@ def set_language(db: Connection, person: Person, language: str) -> None:
     db.execute("UPDATE people SET language = :language WHERE id = :id", {"language": language, "id": person.id})
 
 
+def set_nudged(db: Connection, person: Person, at: str) -> None:
+    """Mark the person as one who is never to be nudged again."""
+    db.execute("UPDATE people SET nudged_at = :at WHERE id = :id", {"at": at, "id": person.id})
+
+
 def set_blocked(db: Connection, person: Person, at: str | None) -> None:
     """Mark the person as blocked since `at`, or with None as not."""
     db.execute("UPDATE people SET blocked_at = :at WHERE id = :id", {"at": at, "id": person.id})

@@ -18,6 +18,8 @@ from ivr.web.console import (
     greetings,
     log,
     operators,
+    people,
+    segments,
     uploading,
 )
 from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in
@@ -48,6 +50,8 @@ DOORS = (
     Door(account.blueprint, CONSOLE, (*ASKED_BY_US, on_the_way_in)),
     Door(log.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(contact.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER), plain_conditions)),
+    Door(people.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(segments.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(failures.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(exporting.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(greetings.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER), plain_conditions)),

@@ -6,16 +6,19 @@ from contextlib import contextmanager
 
 import pytest
 from browsing import ARGUMENTS, Desk, chromium, watched
+from inside import person_of, the_line
 from operating import PASSWORD, VISIT
 from playwright.sync_api import Browser, Page, sync_playwright
 from running import NUMBER, Product, running_with_carrier, until
 
-from ivr import clock, operators, searching
+from ivr import clock, operators, searching, signup
 from ivr.house import House
 from ivr.operators import BEGIN, COMMAND_LINE
 from ivr.roles import Role
+from ivr.signup import From
 from ivr.simulator import Simulator
 from ivr.simulator.phones.pictures import OWN
+from ivr.store.members import Details
 from ivr.store.operators import Grant
 
 HOSTILE = '<script>window.hacked=1</script>"><img src=x onerror="window.hacked=1">{{7*7}}'
@@ -58,9 +61,24 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product,
         carrier.dial("+13125551304", NUMBER, hang_up_after=4.0)
         carrier.dial(CALLER, NUMBER, keys="2")
         carrier.dial("+442079460123", NUMBER)
+        _join(product)
         product.webhook("/webhooks/sms", {"Body": "forged"}, signature="forged")
         until(lambda: _heard(product) == 1)
         yield product, carrier
+
+
+def _join(product: Product) -> None:
+    """Three of them sign up: one with an ordinary name, one with a long one, one with a hostile one."""
+    house, now = House.open(product.settings), clock.now()
+    line = the_line(house.store)
+    for number, name in (
+        (CALLER, "آدا لوفلايس"),
+        ("+13125551301", "Rechtsschutz" * 8),
+        ("+13125551300", HOSTILE[:100]),
+    ):
+        told = Details(name, "female", "1990-12-10", "Chicago", "ada@example.org")
+        assert signup.join(house, person_of(house.store, number), line, told, From("192.0.2.7", "Firefox", "en"), now)
+    house.store.close()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ LOOKS = [("en", "light"), ("ar", "dark")]
 """Directions and colours do not depend on each other: two looks have all of both."""
 PAGES = (
     *("log", "log?kind=call&country=QA", "failures", "failures/30007", "greetings"),
+    *("people", "people?state=invited&age_from=18", "people/1/+17735550182", "people/1/+13125551301"),
     *("lines/1/calibrate", "lines/1/calibrate?was=3&heard=3.5"),
     *("audit", "operators", "account", "nothing"),
 )

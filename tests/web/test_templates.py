@@ -41,6 +41,7 @@ def test_every_word_of_the_console_is_said_somewhere() -> None:
     everything += "".join(path.read_text(encoding="utf-8") for path in (WEB.parent).glob("*.py"))
     made = (
         "state ",
+        "purpose ",
         "refused ",
         "refusal ",
         "did ",
@@ -50,6 +51,9 @@ def test_every_word_of_the_console_is_said_somewhere() -> None:
         "has asked ",
         "clip ",
         "door ",
+        "person ",
+        "gender ",
+        "withdrew",
     )  # put together from a status, an action …
     unsaid = [key for key in words("en") if not key.startswith(made) and f'"{key}"' not in everything]
     unsaid = [key for key in unsaid if f"'{key}'" not in everything and not key.endswith(".")]

@@ -17,7 +17,7 @@ from ivr.roles import Role
 from ivr.simulator import Account, Simulator, serve
 from ivr.simulator.phones.pictures import png
 from ivr.simulator.switchboard import Picture
-from ivr.store import calls, lines
+from ivr.store import Connection, calls, lines, messages, queue
 from ivr.store.calls import Call, VoiceMessage
 from ivr.store.files import keep_file
 from ivr.store.lines import Line
@@ -127,6 +127,32 @@ def test_a_story_is_read_page_by_page_to_its_beginning(house: House, viewer: Bro
         pages.append(viewer.get(path + before).text)
     assert len(pages) == 2
     assert all(sum(page.count(f"no. {number}.") for page in pages) == 1 for number in range(205))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["from us: reminder to sign up", "not sent", "has signed up meanwhile", "from us: welcome after"]),
+        ("ar", ["تذكير بالتسجيل", "لم يُرسل", "سجّل في هذه الأثناء", "ترحيب بعد التسجيل"]),
+    ],
+)
+def test_a_story_tells_what_each_text_of_ours_was_for_and_why_it_was_not_sent(
+    house: House, viewer: Browser, now: datetime, language: str, said: list[str]
+) -> None:
+    texted(house, now)
+    line, moment = the_line(house.store), clock.written(now)
+
+    def work(db: Connection) -> None:
+        nudge = messages.compose(db, line, PHONE, moment, "sign up {link}", "nudge", due_at=moment)
+        messages.compose(db, line, PHONE, moment, "you are in", "joined", due_at=moment)
+        assert queue.claim(db, moment, 1)
+        queue.mark_skipped(db, nudge.id, "has signed up")
+        db.execute("UPDATE operators SET language = ?", (language,))
+
+    house.store.write(work)
+    page = viewer.get(f"/console/contacts/{TEXT}").text
+    assert [one for one in said if one not in page] == []
+    assert "purpose" not in page
 
 
 def test_a_picture_is_passed_on_and_kept_nowhere(house: House, viewer: Browser, now: datetime) -> None:

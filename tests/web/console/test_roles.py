@@ -20,6 +20,8 @@ PUBLIC = {"/console/sign-in", "/console/sign-in/code", "/console/begin/<token>"}
 NEEDS = {
     "log": Role.VIEWER,
     "contact": Role.VIEWER,
+    "people": Role.VIEWER,
+    "segments": Role.WRITER,
     "failures": Role.VIEWER,
     "greetings": Role.VIEWER,
     "uploading": Role.ADMIN,

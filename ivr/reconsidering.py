@@ -1,0 +1,47 @@
+"""The last look at a text that waited, just before it is sent: whether it still is to be sent, and now."""
+
+from datetime import datetime, timedelta
+
+from ivr import clock, hours, nudging
+from ivr.store import Connection
+from ivr.store.lines import Line
+from ivr.store.messages import Outgoing
+from ivr.store.people import Person
+
+LATEST_SEND = timedelta(days=1)
+"""After that a text about a link that was asked for is no answer any more."""
+LATEST_NUDGE = timedelta(days=4)
+"""A nudge waits for its lawful hour, over a day of rest and for a day after the last link."""
+MARGIN = timedelta(minutes=10)
+"""What sending may take: an hour that ends before is lawful no more."""
+UNASKED = frozenset({"nudge"})
+"""Purposes of texts that nobody waits for: they go in lawful hours only."""
+
+
+def reason_to_skip(db: Connection, line: Line, person: Person | None, text: Outgoing, now: datetime) -> str | None:
+    """Why a claimed text is not sent after all. A claim takes many, and a STOP may have come since."""
+    if person and person.opted_out_at and text.purpose != "stop":
+        return "opted out"
+    if person and person.blocked_at:
+        return "blocked"
+    if text.purpose == "nudge" and (reason := nudging.reason_against(db, line, person)):
+        return reason
+    if _is_too_late(text, now):
+        return "it has waited too long"
+    if text.purpose in UNASKED and hours.next_allowed(text.number, now) is None:
+        return "there is no lawful hour"
+    return None
+
+
+def later(text: Outgoing, now: datetime) -> datetime | None:
+    """Until when a text must wait because its hour is not lawful; None when it may go."""
+    soon = now + MARGIN
+    if text.purpose not in UNASKED or (hours.allowed(text.number, now) and hours.allowed(text.number, soon)):
+        return None
+    return nudging.lawful_moment(text.number, soon, text.id)
+
+
+def _is_too_late(text: Outgoing, now: datetime) -> bool:
+    if text.purpose not in UNASKED:
+        return now - clock.read(text.at) > LATEST_SEND
+    return now - clock.read(text.due_at or text.at) > LATEST_SEND or now - clock.read(text.at) > LATEST_NUDGE
