@@ -183,20 +183,18 @@ class _Compiled:
 
     def gender(self, one: Condition) -> str:
         """Who told nothing is among those who do not say."""
-        if one.sign == "!=":
-            return self._among("coalesce(members.gender, 'unsaid')", one)
-        nothing = " OR members.gender IS NULL" if "unsaid" in one.values else ""
-        return f"({self._among('members.gender', one)}{nothing})"
+        found = self._among("members.gender", one)
+        if "unsaid" not in one.values:
+            return found
+        return f"({found} OR members.gender IS NULL)" if one.sign == "=" else f"{found} AND members.gender IS NOT NULL"
 
     def city(self, one: Condition) -> str:
         """As cities are compared."""
-        column = "members.city_key" if one.sign == "=" else "coalesce(members.city_key, '')"
-        return self._among(column, replace(one, values=tuple(map(city_key, one.values))))
+        return self._among("members.city_key", replace(one, values=tuple(map(city_key, one.values))))
 
     def place(self, one: Condition) -> str:
         """Country and language, which everybody has whom a line knows, members or not."""
-        column = f"{'+' if self._names_a_city else ''}{self._table}.{one.field}"
-        return self._among(column if one.sign == "=" else f"coalesce({column}, '')", one)
+        return self._among(f"{'+' if self._names_a_city else ''}{self._table}.{one.field}", one)
 
     def joined(self, one: Condition) -> str:
         """Since when they are members."""
@@ -214,11 +212,14 @@ class _Compiled:
         return since if one.sign == ">=" else f"NOT {since}"
 
     def _among(self, column: str, one: Condition) -> str:
-        """Whether a column has one of the values; compared one by one while they are few, which SQLite does faster."""
+        """Whether a column has one of the values, or none; compared one by one while they are few: SQLite is faster so.
+
+        Where nothing is known, it is none of the values.
+        """
         names, equal = self._bound(one.values), one.sign == "="
         if len(one.values) > FEW:
-            return f"{column} {'IN' if equal else 'NOT IN'} ({names})"
-        each = [f"{column} {'=' if equal else '<>'} {name}" for name in names.split(", ")]
+            return f"{column} IN ({names})" if equal else f"coalesce({column}, '') NOT IN ({names})"
+        each = [f"{column} {'=' if equal else 'IS DISTINCT FROM'} {name}" for name in names.split(", ")]
         return f"({(' OR ' if equal else ' AND ').join(each)})"
 
 
