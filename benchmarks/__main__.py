@@ -17,12 +17,14 @@ from benchmarks.memory import memory
 from benchmarks.recordings import recordings
 from benchmarks.report import Part, tell
 from benchmarks.rounds import Plan
+from benchmarks.segments import counting
 from benchmarks.signing_up import signing_up
 from benchmarks.the_console import console
 from benchmarks.the_crowd import crowd
 from benchmarks.throughput import throughput
 
-PARTS = "ABCDEFGHJ"
+PARTS = "ABCDEFGHIJ"
+_OTHERS = {"C": kills, "D": memory, "E": greeting, "G": recordings, "H": crowd, "I": counting, "J": signing_up}
 MANY, FEW = 10_000_000, 300_000
 
 
@@ -52,7 +54,7 @@ def _measure(plan: Plan, options: argparse.Namespace) -> list[Part]:
             contacts = options.contacts or (FEW if options.quick else MANY)
             part = console(plan, contacts, kept=Path(options.folder) if options.folder else None)
         else:
-            part = {"C": kills, "D": memory, "E": greeting, "G": recordings, "H": crowd, "J": signing_up}[letter](plan)
+            part = _OTHERS[letter](plan)
         tell(part)
         parts.append(part)
     return parts

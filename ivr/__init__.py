@@ -18,6 +18,8 @@
     joining, limits, posters                     from a web site or a poster to a link, not too often
     opting_out, held, erasing                    stopping; what is held of somebody, and how it goes
     segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
+    member_files, member_rows, importing,        members as CSV, out and in, each with their consent
+    taking_out
     outbox, reconsidering, nudging, keeping,     what is sent, what waits, what goes on in the background
     catching_up, working
     operators, passwords, second_factor,         who may use the console, and what they did

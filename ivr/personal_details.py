@@ -45,9 +45,9 @@ def required_of(line: Line) -> frozenset[str]:
     return ALWAYS_REQUIRED | set(line.required) | ({"born"} if line.minimum_age else set())
 
 
-def read(line: Line, form: Mapping[str, str], today: date) -> Read:
-    """Read a form with `FIELDS`; digits of any script."""
-    required = required_of(line)
+def read(line: Line, form: Mapping[str, str], today: date, required: frozenset[str] | None = None) -> Read:
+    """Read a form with `FIELDS`; digits of any script. `required`: other fields than those of sign-up."""
+    required = required_of(line) if required is None else required
     faults: dict[str, str] = {}
     told: dict[str, str | None] = {}
     for name, reading in (("name", _name), ("gender", _gender), ("born", _born), ("city", _city), ("email", _email)):
@@ -77,6 +77,15 @@ MISSING = {
 def age(born: date, today: date) -> int:
     """How old somebody is; who was born on 29 February is a year older on 1 March."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def in_parts(day: str) -> dict[str, str]:
+    """A day as 1990-12-31, in the fields of a form; nothing for nothing. Raises `Wrong`."""
+    typed = digits(day)
+    found = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", typed)
+    if typed and found is None:
+        raise Wrong("Please write a day as 1990-12-31.")
+    return dict(zip(("year", "month", "day"), found.groups(), strict=True)) if found else {}
 
 
 def _name(form: Mapping[str, str], _: date) -> str | None:
@@ -142,4 +151,5 @@ def one_line(text: str, longest: int) -> str:
 
 def digits(text: str) -> str:
     """The digits of any script as 0 to 9; whatever else was typed stays."""
-    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text.strip())
+    typed = text.strip()
+    return typed if typed.isascii() else "".join(str(unicodedata.decimal(letter, letter)) for letter in typed)

@@ -53,3 +53,9 @@ def test_each_state_comes_before_those_after_it(house: House, now: datetime) -> 
         found.append(house.store.read(lambda db: states.of(db, person.id)))
     assert found == ["new", "invited", "member", "left", "opted-out", "blocked"]
     assert set(found) == set(states.STATES)
+
+
+def test_a_link_that_was_never_sent_invites_nobody(house: House, now: datetime) -> None:
+    person = Crowd(house, now).invited(PHONE)
+    house.store.write(lambda db: db.execute("UPDATE messages SET status = 'skipped'"))
+    assert house.store.read(lambda db: states.of(db, person.id)) == "new"

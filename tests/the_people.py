@@ -26,8 +26,8 @@ class Crowd:
 
     def stranger(self, number: str) -> Person:
         """Somebody who called or texted."""
-        line = the_line(self.house.store)
-        return self.house.store.write(lambda db: meet(db, [Visitor(line, number, self.now)], "key"))[0]
+        visitor, key = Visitor(the_line(self.house.store), number, self.now), self.house.settings.secret_key
+        return self.house.store.write(lambda db: meet(db, [visitor], key))[0]
 
     def member(
         self, number: str, name: str = "Ada", language: str = "en", at: datetime | None = None, **told: str

@@ -11,12 +11,26 @@ from ivr.cli.greeting import greeting
 from ivr.cli.installation import doctor, provision, settings
 from ivr.cli.line import line
 from ivr.cli.log import log
+from ivr.cli.member import member
 from ivr.cli.operator import operator
 from ivr.cli.phone import dial, text
 from ivr.cli.running import demo, serve, simulator, work
-from ivr.errors import NotAPhoneNumber, ThirdRingError, WrongGreeting, WrongLine, WrongOperator, WrongSettings
+from ivr.errors import (
+    NotAPhoneNumber,
+    ThirdRingError,
+    WrongFile,
+    WrongGreeting,
+    WrongLine,
+    WrongMember,
+    WrongOperator,
+    WrongSegment,
+    WrongSettings,
+)
 
-WRONGLY_ASKED = (WrongSettings, WrongGreeting, WrongLine, WrongOperator, NotAPhoneNumber)
+WRONGLY_ASKED = (
+    *(WrongSettings, WrongGreeting, WrongLine, WrongOperator, WrongSegment, WrongMember, WrongFile),
+    NotAPhoneNumber,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -39,6 +53,7 @@ for command in (
     line,
     greeting,
     operator,
+    member,
     log,
     dial,
     text,

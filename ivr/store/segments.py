@@ -5,7 +5,7 @@ A segment of members alone, as it is unless a condition on the state says otherw
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ivr import clock
@@ -15,6 +15,7 @@ from ivr.store.states import STATE, STATES
 
 SPANS = {"h": "hours", "d": "days", "w": "weeks"}
 """How a span ends: 36h, 30d, 8w."""
+FEW = 4
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,8 @@ class _Compiled:
     """A segment as SQL: the tables, their conditions, and the values that these bind.
 
     `walks`: people are wanted in the order of their ids. A plus before a column keeps SQLite from its index: going
-    along the ids it finds a page in a moment, where it would else read and sort a million. A city is too few for that.
+    along the ids it finds a page in a moment, where it would else read and sort a million. A city is too few for that,
+    and few beside any country.
     """
 
     def __init__(self, segment: Segment, line_id: int, now: datetime, walks: bool = False) -> None:
@@ -141,7 +143,8 @@ class _Compiled:
         self.members_only = segment.states == {"member"}
         self.id = "members.person_id" if self.members_only else "people.id"
         self._table = "members" if self.members_only else "people"
-        plus = "+" if walks and not _names_a_city(segment) else ""
+        self._names_a_city = any(one.field == "city" and one.sign == "=" for one in segment.conditions)
+        plus = "+" if walks and not self._names_a_city else ""
         where = [f"{plus}{self._table}.line_id = :line"]
         if self.members_only:
             where.append("members.silenced = 0")
@@ -180,18 +183,18 @@ class _Compiled:
 
     def gender(self, one: Condition) -> str:
         """Who told nothing is among those who do not say."""
-        column = "members.gender" if one.sign == "=" and "unsaid" not in one.values else _GENDER
-        return self._among(column, one.sign, one.values)
+        found = self._among("members.gender", one)
+        if "unsaid" not in one.values:
+            return found
+        return f"({found} OR members.gender IS NULL)" if one.sign == "=" else f"{found} AND members.gender IS NOT NULL"
 
     def city(self, one: Condition) -> str:
         """As cities are compared."""
-        column = "members.city_key" if one.sign == "=" else "coalesce(members.city_key, '')"
-        return self._among(column, one.sign, tuple(map(city_key, one.values)))
+        return self._among("members.city_key", replace(one, values=tuple(map(city_key, one.values))))
 
     def place(self, one: Condition) -> str:
         """Country and language, which everybody has whom a line knows, members or not."""
-        column = f"{self._table}.{one.field}"
-        return self._among(column if one.sign == "=" else f"coalesce({column}, '')", one.sign, one.values)
+        return self._among(f"{'+' if self._names_a_city else ''}{self._table}.{one.field}", one)
 
     def joined(self, one: Condition) -> str:
         """Since when they are members."""
@@ -208,11 +211,18 @@ class _Compiled:
         )
         return since if one.sign == ">=" else f"NOT {since}"
 
-    def _among(self, column: str, sign: str, values: tuple[str, ...]) -> str:
-        return f"{column} {'IN' if sign == '=' else 'NOT IN'} ({self._bound(values)})"
+    def _among(self, column: str, one: Condition) -> str:
+        """Whether a column has one of the values, or none; compared one by one while they are few: SQLite is faster so.
+
+        Where nothing is known, it is none of the values.
+        """
+        names, equal = self._bound(one.values), one.sign == "="
+        if len(one.values) > FEW:
+            return f"{column} IN ({names})" if equal else f"coalesce({column}, '') NOT IN ({names})"
+        each = [f"{column} {'=' if equal else 'IS DISTINCT FROM'} {name}" for name in names.split(", ")]
+        return f"({(' OR ' if equal else ' AND ').join(each)})"
 
 
-_GENDER = "coalesce(members.gender, 'unsaid')"
 _SQL: dict[str, Callable[[_Compiled, Condition], str]] = {
     "age": _Compiled.age,
     "gender": _Compiled.gender,
@@ -224,10 +234,6 @@ _SQL: dict[str, Callable[[_Compiled, Condition], str]] = {
 }
 FIELDS = (*_SQL, "state")
 """What a condition may be on."""
-
-
-def _names_a_city(segment: Segment) -> bool:
-    return any(one.field == "city" and one.sign == "=" for one in segment.conditions)
 
 
 def _born_until(today: date, years: int) -> str:

@@ -39,6 +39,7 @@ CREATE TRIGGER audit_stands BEFORE UPDATE ON audit
     SELECT RAISE (ABORT, 'the audit is append-only'); END
 """
 
+# Where both indexes would do, SQLite reads all of the one that was made last; what is short comes first in that.
 MEMBERS = """
 CREATE TABLE members_of_segments (
     person_id INTEGER PRIMARY KEY REFERENCES people (id),
@@ -63,10 +64,10 @@ DROP TABLE members;
 ALTER TABLE members_of_segments RENAME TO members;
 CREATE TRIGGER members_are_silenced AFTER UPDATE OF opted_out_at, blocked_at ON people BEGIN UPDATE members
     SET silenced = (NEW.opted_out_at IS NOT NULL OR NEW.blocked_at IS NOT NULL) WHERE person_id = NEW.id; END;
-CREATE INDEX members_segments ON members
-    (line_id, silenced, country, gender, language, born, joined_at, city_key, consent_id);
 CREATE INDEX members_cities ON members
     (line_id, silenced, city_key, born, gender, joined_at, country, language, consent_id);
+CREATE INDEX members_segments ON members
+    (line_id, silenced, country, gender, language, consent_id, born, joined_at, city_key);
 CREATE INDEX members_email ON members (email) WHERE email IS NOT NULL;
 CREATE TABLE segments (
     id INTEGER PRIMARY KEY,
