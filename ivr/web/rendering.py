@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache, partial
+from urllib.parse import urlencode
 
 from babel import Locale
 from flask import Response, render_template, request
@@ -35,10 +36,17 @@ def page(template: str, language: str, status: int = 200, **values: object) -> R
         language=language,
         direction=languages.direction(language),
         tongues=tongues(),
+        here_in=_here_in,
         **say,
         **values,
     )
     return Response(text, status, headers={"Cache-Control": "no-store", "Content-Language": language})
+
+
+def _here_in(language: str) -> str:
+    """This page in another language, of the same line."""
+    line = request.args.get("line", "") if request.method == "GET" else ""
+    return "?" + urlencode({**({"line": line} if line else {}), "language": language})
 
 
 @cache

@@ -24,7 +24,9 @@ def visitor(app: Flask) -> Browser:
 def test_a_number_as_people_write_it_gets_the_link_and_the_page_says_the_same_of_all(
     house: House, visitor: Browser
 ) -> None:
-    assert 'name="line" value="+17735550100"' in visitor.get("/join?line=17735550100").text
+    page = visitor.get("/join?line=17735550100").text
+    assert 'name="line" value="+17735550100"' in page
+    assert 'href="?line=17735550100&amp;language=ar"' in page
     first, again = visitor.post("/join", FORM), visitor.post("/join", FORM)
     assert (first.status_code, first.data) == (200, again.data)
     assert len(texts_to(house.store, PHONE)) == 1
