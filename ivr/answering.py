@@ -20,7 +20,7 @@ from ivr.link_texts import LinkSent, send_link
 from ivr.meeting import Visitor, meet
 from ivr.phone_numbers import can_be_texted, country_of
 from ivr.ringing import pause_seconds
-from ivr.store import Connection, calls, lines, people
+from ivr.store import Connection, calls, erasing, lines, people
 from ivr.store.calls import Call
 from ivr.store.lines import Line
 from ivr.store.people import Person
@@ -70,13 +70,14 @@ def answer_call(house: House, call: IncomingCall, at: datetime) -> str:
 def receive(db: Connection, arrivals: Sequence[CallArrival]) -> list[Caller | None]:
     """Keep calls that wait at the same moment, each once; None for a number that is no line of ours."""
     callers = [_caller_of(db, arrival) for arrival in arrivals]
-    textable = [(place, caller) for place, caller in enumerate(callers) if caller and caller.textable]
+    again = [erasing.is_erased(db, arrival.call.sid) for arrival in arrivals]
+    textable = [(n, caller) for n, caller in enumerate(callers) if caller and caller.textable and not again[n]]
     visitors = [Visitor(caller.line, arrivals[place].call.number, arrivals[place].at) for place, caller in textable]
     key = arrivals[0].house.settings.secret_key
     for (place, caller), person in zip(textable, meet(db, visitors, key), strict=True):
         if person.is_silenced:
             callers[place] = replace(caller, textable=False)
-    kept = [_kept(arrival, caller) for arrival, caller in zip(arrivals, callers, strict=True) if caller]
+    kept = [_kept(arrivals[n], caller) for n, caller in enumerate(callers) if caller and not again[n]]
     if kept:
         calls.receive(db, kept)
     return callers

@@ -21,7 +21,7 @@ from ivr.keywords import Ask, Reading
 from ivr.meeting import Visitor, recognise, welcome
 from ivr.opting_out import opt_in, opt_out
 from ivr.phone_numbers import can_be_texted
-from ivr.store import Connection, calls, lines, messages, opt_outs
+from ivr.store import Connection, calls, erasing, lines, messages, opt_outs
 from ivr.store.lines import Line
 from ivr.store.messages import Media, Outgoing, Received
 from ivr.store.opt_outs import OptOut
@@ -110,6 +110,8 @@ def _understand(db: Connection, arrival: Arrival) -> _Understood | None:
         calls.note_stray(db, "text", text.sid, text.dialled, text.number, clock.written(arrival.at))
         return None
     house.remember([line])
+    if erasing.is_erased(db, text.sid):
+        return None
     if text.number not in known and can_be_texted(text.number):
         return _Understood(arrival, line, keywords.read(text.body))
     if not messages.is_received(db, text.sid):
@@ -162,8 +164,8 @@ def _settle(db: Connection, one: _Understood, person: Person, decision: Decision
 def _change_opt_out(db: Connection, one: _Understood, person: Person, action: str) -> None:
     text, moment = one.arrival.text, clock.written(one.arrival.at)
     last = opt_outs.last_action(db, one.line, person.number) if action == "in" else None
-    if last and last.at > moment:  # a START that is read in late does not undo a STOP that came after it
-        return
+    if action == "in" and max(last.at if last else "", person.opted_out_at or "") > moment:
+        return  # a START that is read in late does not undo a STOP that came after it
     source = "carrier" if text.opt_out_type else "text"
     change = opt_in if action == "in" else opt_out
     change(db, one.line, person, OptOut(person.number, moment, action, source, text.body, text.sid))

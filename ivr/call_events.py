@@ -6,7 +6,7 @@ from ivr import clock
 from ivr.carrier.inbound import CallEnded, VoiceMessageMade, media_refusal
 from ivr.house import House
 from ivr.keeping import keep
-from ivr.store import Connection, calls, lines
+from ivr.store import Connection, calls, erasing, lines
 from ivr.store.calls import Call, VoiceMessage
 
 MADE = {"completed": "waiting", "absent": "absent", "failed": "failed"}
@@ -20,7 +20,7 @@ def end_call(house: House, ended: CallEnded, at: datetime) -> None:
 def keep_end(db: Connection, house: House, ended: CallEnded, at: datetime) -> None:
     """End the call's row; a call whose beginning never reached us gets its row now."""
     line = lines.in_transaction(db).get(ended.dialled)
-    if line is not None:
+    if line is not None and not erasing.is_erased(db, ended.sid):
         place = ended.place
         call = Call(
             line_id=line.id,
@@ -46,6 +46,8 @@ def keep_announcement(db: Connection, house: House, made: VoiceMessageMade, at: 
     """Keep the voice message, once."""
     refusal = media_refusal(made.url, house.settings.api_url) if made.status == "completed" and made.url else None
     status = "refused" if refusal else MADE.get(made.status)
+    if erasing.is_erased(db, made.call_sid):
+        return
     if status is None:  # in-progress, or a word that the carrier has added since
         return
     message = VoiceMessage(made.sid, made.call_sid, clock.written(at), made.seconds, made.url, status, refusal)

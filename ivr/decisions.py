@@ -33,6 +33,8 @@ def decide(
     carrier_answers = bool(opt_out_type) or (line.keywords == "carrier" and reading.carrier_answers)
     ask = _ask(reading, person, opt_out_type)
     why = "answered by the carrier" if carrier_answers else None
+    if person.blocked_at:
+        why = why or "was blocked"
     if ask is Ask.STOP:
         why = why or ("has opted out" if person.opted_out_at else None)
         return Decision("stop", None if why else "stop", why, "out")
@@ -50,9 +52,9 @@ def decide(
         return _at_most("help", "help", HELPS_A_DAY, recent)
     if reading.may_be_stop:
         return Decision("none", why=MAY_BE_STOP)
+    if ask is Ask.LINK and (person.member_since or person.left_at):
+        return _at_most("keyword", "me", LINKS_A_DAY, recent)
     if person.member_since:
-        if ask is Ask.LINK:
-            return _at_most("keyword", "me", LINKS_A_DAY, recent)
         return Decision("none", why="a member's text is for the inbox")
     if person.too_young_at:
         return Decision("none", why="cannot sign up yet")

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from ivr import clock
-from ivr.erasing import opted_out_at
+from ivr.erasing import before
 from ivr.meeting import Visitor, welcome
 from ivr.member_files import Row, Sheet, rows
 from ivr.member_rows import Candidate, Refused, candidate
@@ -114,11 +114,11 @@ def _judged(db: Connection, line: Line, one: Candidate, wish: Wish) -> _Judged:
 
 
 def _has_opted_out(db: Connection, line: Line, number: str, person: Person | None, key: str) -> bool:
-    """By what they are, by the ledger, which outlives them, or in a life that was erased."""
+    """By what they are, by the ledger, which outlives them, or by a life that was erased and must still be known."""
     if person and person.opted_out_at:
         return True
     last = opt_outs.last_action(db, line, number)
-    return bool(last and last.action == "out") or (person is None and bool(opted_out_at(db, key, line.id, number)))
+    return bool(last and last.action == "out") or (person is None and before(db, key, line.id, number) is not None)
 
 
 def _refused(one: Candidate, column: str, why: str) -> _Judged:

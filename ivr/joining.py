@@ -47,11 +47,12 @@ def _text(db: Connection, house: House, line: Line, number: str, language: str, 
     person = meet(db, [Visitor(line, number, at)], house.settings.secret_key)[0]
     if not _may_be_texted(db, line, person, at):
         return
-    if not person.member_since and person.language != language:
+    is_new = person.first_at == clock.written(at) and not person.member_since
+    if is_new and person.language != language:
         people.set_language(db, person, language)
     links.fresh(db, person, at)
     words, moment = "me" if person.member_since else "reply", clock.written(at)
-    speaks = person.language if person.member_since else language
+    speaks = language if is_new else person.language
     messages.compose(db, line, number, moment, written(line, speaks, words), words, due_at=moment)
 
 

@@ -10,7 +10,7 @@ from ivr.errors import NothingKept
 from ivr.house import House
 from ivr.keeping import keep, log
 from ivr.meeting import Visitor, meet
-from ivr.store import Connection, calls, lines, messages
+from ivr.store import Connection, calls, erasing, lines, messages
 from ivr.wording import written
 
 
@@ -35,6 +35,8 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
     """Keep the key and queue the text, unless they were kept before, the person has opted out or has had enough."""
     line = lines.in_transaction(db).get(press.dialled)
     if line is None:
+        return LinkSent.CANNOT
+    if erasing.is_erased(db, press.sid):
         return LinkSent.CANNOT
     first = calls.press(db, press.sid, clock.written(at), press.offer, press.key)
     person = meet(db, [Visitor(line, press.number, at)], house.settings.secret_key)[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ivr import clock, languages
-from ivr.erasing import opted_out_at
+from ivr.erasing import before
 from ivr.phone_numbers import country_of
 from ivr.store import Connection, people
 from ivr.store.lines import Line
@@ -30,8 +30,8 @@ def meet(db: Connection, visitors: Sequence[Visitor], key: str) -> list[Person]:
 def welcome(db: Connection, visitors: Sequence[Visitor], key: str) -> list[Person | None]:
     """Make those people who are new, and return them; None for who is known. One statement for all of them.
 
-    A number that comes twice is new the first time. Who had opted out before they were erased has still opted out: the
-    `key` tells.
+    A number that comes twice is new the first time. Who had opted out, was blocked or too young before they were
+    erased still is: the `key` tells.
     """
     if not visitors:
         return []
@@ -58,15 +58,18 @@ def recognise(db: Connection, visitor: Visitor) -> Person:
 def _stranger(db: Connection, visitor: Visitor, key: str) -> Person:
     """Who the visitor is if nobody knows them."""
     line, country, moment = visitor.line, country_of(visitor.number), clock.written(visitor.at)
+    known = before(db, key, line.id, visitor.number)
     return Person(
         line_id=line.id,
         number=visitor.number,
         first_at=moment,
         language=languages.choose(text=visitor.text, country=country, line=line.language),
         country=country,
-        opted_out_at=opted_out_at(db, key, line.id, visitor.number),
+        opted_out_at=known.opted_out_at if known else None,
         member_since=None,
         link_counter=0,
         link_at=moment,
         id=people.new_id(db),
+        blocked_at=known.blocked_at if known else None,
+        too_young_at=known.too_young_at if known else None,
     )

@@ -57,11 +57,11 @@ def read(line: Line, form: Mapping[str, str], today: date, required: frozenset[s
                 raise Wrong(MISSING[name])
         except Wrong as wrong:
             faults[name] = str(wrong)
-    if faults:
-        return Read(None, faults)
-    born = told["born"]
+    born = told.get("born")
     if born and age(date.fromisoformat(born), today) < line.minimum_age:
         return Read(None, too_young=True)
+    if faults:
+        return Read(None, faults)
     return Read(Details(told["name"] or "", told["gender"], born, told["city"], told["email"]))
 
 

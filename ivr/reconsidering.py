@@ -14,16 +14,24 @@ LATEST_NUDGE = timedelta(days=4)
 """A nudge waits for its lawful hour, over a day of rest and for a day after the last link."""
 MARGIN = timedelta(minutes=10)
 """What sending may take: an hour that ends before is lawful no more."""
+FOR_SIGNING_UP = frozenset({"reply", "link", "nudge", "joined"})
+"""Purposes of texts that are for who may sign up."""
 UNASKED = frozenset({"nudge"})
 """Purposes of texts that nobody waits for: they go in lawful hours only."""
 
 
 def reason_to_skip(db: Connection, line: Line, person: Person | None, text: Outgoing, now: datetime) -> str | None:
     """Why a claimed text is not sent after all. A claim takes many, and a STOP may have come since."""
-    if person and person.opted_out_at and text.purpose != "stop":
+    if person is None:
+        return "nobody has this number any more"
+    if person.opted_out_at and text.purpose != "stop":
         return "opted out"
-    if person and person.blocked_at:
+    if person.blocked_at:
         return "blocked"
+    if text.purpose == "joined" and not person.member_since:
+        return "has left"
+    if text.purpose in FOR_SIGNING_UP and person.too_young_at:
+        return "cannot sign up yet"
     if text.purpose == "nudge" and (reason := nudging.reason_against(db, line, person)):
         return reason
     if _is_too_late(text, now):

@@ -41,7 +41,7 @@ errorlog = "-"
 loglevel = "info"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
-_TOKEN = re.compile(r"/(j|me|console/begin)/.*", re.DOTALL)
+_TOKEN = re.compile(r"/(j|me|console/begin)/.*", re.DOTALL | re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\+|%2B)?[0-9]{7,}", re.IGNORECASE)
 _work: dict[int, Work] = {}
 M_ARENA_MAX = -8  # malloc.h

@@ -43,7 +43,7 @@ def join(house: House, person: Person, line: Line, told: Details, seen_from: Fro
     consent = Consent(wording, version_of(wording), language, seen_from.address, browser)
 
     def work(db: Connection) -> bool:
-        now = people.of_id(db, person.id)
+        now = people.still(db, person)
         if now is None or now.is_silenced or now.too_young_at:
             return False
         if not now.member_since:
@@ -59,23 +59,31 @@ def refuse_young(house: House, person: Person, at: datetime) -> None:
     moment = clock.written(at)
 
     def work(db: Connection) -> None:
-        if person.member_since:
-            members.leave(db, person, _withdrawn(db, person), moment)
-        members.note_too_young(db, person, moment)
+        now = people.still(db, person)
+        if now is None:
+            return
+        if now.member_since:
+            members.leave(db, now, _withdrawn(db, now), moment)
+        members.note_too_young(db, now, moment)
 
     house.store.write(work)
 
 
 def correct(house: House, person: Person, told: Details, language: str, at: datetime) -> None:
     """Keep what a member tells in place of what they told."""
-    house.store.write(lambda db: members.correct(db, person, told, language, clock.written(at)))
+
+    def work(db: Connection) -> None:
+        if now := people.still(db, person):
+            members.correct(db, now, told, language, clock.written(at))
+
+    house.store.write(work)
 
 
 def leave(house: House, person: Person, at: datetime) -> None:
     """A member leaves: their consent is withdrawn, and what they told is forgotten. Leaving twice changes nothing."""
 
     def work(db: Connection) -> None:
-        now = people.of_id(db, person.id)
+        now = people.still(db, person)
         if now is not None and now.member_since:
             members.leave(db, now, _withdrawn(db, now), clock.written(at))
 

@@ -58,6 +58,8 @@ def check(language: str, name: str, text: str) -> None:
     if language not in LANGUAGES or name not in (*NAMES, "name"):
         known = ", ".join(f"{name}.{language}" for language in LANGUAGES for name in (*NAMES, "name"))
         raise WrongLine(f"There are no words {name}.{language}; there are {known}.")
+    if name == "name" and ("{" in text or "}" in text):
+        raise WrongLine("A line's name has no braces: they stand for what is filled in.")
     needed = NEEDED.get(name, "")
     if needed not in text:
         raise WrongLine(f"The words {name}.{language} need {needed}, where the person's own link goes.")

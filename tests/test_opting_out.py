@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from inside import person_of, received, rows, the_line
+from inside import person_of, received, rows, the_line, with_values
 from running import NUMBER, PHONE
 
 from ivr import clock, signup
@@ -97,6 +97,23 @@ def test_who_is_blocked_gets_no_answer_and_what_they_write_is_kept(house: House,
     assert rows(house.store, "SELECT body, why FROM messages") == [("hello", "was blocked")]
     house.store.write(lambda db: people.set_blocked(db, person, None))
     assert "sign up" in says("hello")
+
+
+def test_who_is_blocked_gets_no_confirmation_either_but_is_obeyed(house: House, now: datetime, says: Says) -> None:
+    with_values(house, keywords="us")
+    line = the_line(house.store)
+    person = house.store.write(lambda db: meet(db, [Visitor(line, PHONE, now)], "key"))[0]
+    house.store.write(lambda db: people.set_blocked(db, person, clock.written(now)))
+    assert [says(body) for body in ("STOP", "START", "HELP", "LINK")] == [""] * 4
+    assert [action for (action,) in rows(house.store, "SELECT action FROM opt_outs")] == ["out", "in"]
+
+
+def test_who_has_left_gets_their_own_page_too_by_the_word_link(
+    house: House, member: Person, now: datetime, says: Says
+) -> None:
+    signup.leave(house, member, now)
+    assert "/me/" in says("LINK")
+    assert "/j/" in says("hello")
 
 
 def test_a_member_gets_their_own_page_by_the_word_link(house: House, member: Person, says: Says) -> None:

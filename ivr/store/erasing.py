@@ -3,6 +3,9 @@
 What the law needs stays without the number: which consents and opt-outs there were, and when.
 """
 
+import hashlib
+from dataclasses import dataclass
+
 from ivr.store.database import Connection, changed
 from ivr.store.people import Person
 
@@ -10,10 +13,18 @@ NOBODY = "erased"
 """The number of contacts that were somebody's."""
 
 
-def erase(db: Connection, person: Person, pseudonym: str, at: str) -> list[str]:
-    """Take a person out, who is `pseudonym` from now on; returns the SIDs of the voice messages they left.
+@dataclass(frozen=True)
+class Names:
+    """What somebody is called from now on, and what their number would be called by the key: the same, or not."""
 
-    A pseudonym that somebody has already goes to whoever gets it now: both were the same number, and the later counts.
+    now: str
+    by_key: str
+
+
+def erase(db: Connection, person: Person, names: Names, at: str) -> list[str]:
+    """Take a person out; returns the SIDs of the voice messages they left.
+
+    Whoever is called by the key already was the same number in an earlier life: what holds now is what counts.
     """
     values = {
         "id": person.id,
@@ -21,28 +32,58 @@ def erase(db: Connection, person: Person, pseudonym: str, at: str) -> list[str]:
         "number": person.number,
         "nobody": NOBODY,
         "at": at,
-        "pseudonym": pseudonym,
+        "name": names.now,
+        "by_key": names.by_key,
         "anybody": f"erased:{person.id}",
     }
     voices = [sid for (sid,) in db.execute(_VOICES, values).fetchall()]
+    sids = [sid for (sid,) in db.execute(_SIDS, values).fetchall()]
+    db.executemany("INSERT OR IGNORE INTO erased_sids VALUES (?, ?)", [(_hash(sid), at) for sid in sids])
     for statement in _STATEMENTS:
         db.execute(statement, values)
     return voices
 
 
-def scrub_audit(db: Connection, number: str, pseudonym: str) -> int:
-    """Put a pseudonym in place of a number where operators looked somebody up; returns how many rows had it."""
+def is_erased(db: Connection, sid: str) -> bool:
+    """Whether a call, a text or a voice message was of somebody erased since: the carrier may tell of it again."""
+    if "erased" not in db.memo:
+        db.memo["erased"] = db.execute("SELECT 1 FROM erased_sids LIMIT 1").fetchone() is not None
+    if not db.memo["erased"]:
+        return False
+    return db.execute("SELECT 1 FROM erased_sids WHERE hash = ?", (_hash(sid),)).fetchone() is not None
+
+
+def forget_sids(db: Connection, before: str) -> None:
+    """Forget which calls and texts were erased long ago: nobody tells of them any more."""
+    db.execute("DELETE FROM erased_sids WHERE at < ?", (before,))
+
+
+def scrub_audit(db: Connection, number: str, line: str, name: str) -> int:
+    """Put a name in place of a number where operators of a line looked somebody up; returns how many rows had it."""
     return changed(
         db,
-        "UPDATE audit SET details = replace(details, :number, :pseudonym),"
-        " subject = replace(subject, :number, :pseudonym)"
-        " WHERE instr(details, :number) > 0 OR instr(subject, :number) > 0",
-        {"number": number, "pseudonym": pseudonym},
+        "UPDATE audit SET details = replace(details, :quoted, :name_quoted),"
+        " subject = CASE subject WHEN :number THEN :name ELSE subject END"
+        " WHERE (instr(details, :quoted) > 0 OR subject = :number)"
+        " AND (instr(details, '\"line\": ') = 0 OR instr(details, :line) > 0)",
+        {
+            "number": number,
+            "quoted": f'"{number}"',
+            "line": f'"line": "{line}"',
+            "name": name,
+            "name_quoted": f'"{name}"',
+        },
     )
+
+
+def _hash(sid: str) -> bytes:
+    return hashlib.sha256(sid.encode()).digest()
 
 
 _CALLS = "SELECT sid FROM calls WHERE number = :number AND line_id = :line"
 _VOICES = f"SELECT sid FROM voice_messages WHERE call_sid IN ({_CALLS})"  # noqa: S608
+_SENT = "SELECT sid FROM messages WHERE number = :number AND line_id = :line AND sid IS NOT NULL"
+_SIDS = f"{_CALLS} UNION ALL {_VOICES} UNION ALL {_SENT}"
 _MESSAGES = "SELECT id FROM messages WHERE number = :number AND line_id = :line"
 _STATEMENTS = (
     "INSERT INTO forgetting (message_id, body, number) SELECT id, body, number FROM messages"
@@ -52,16 +93,17 @@ _STATEMENTS = (
     f"DELETE FROM call_keys WHERE call_sid IN ({_CALLS})",  # noqa: S608
     f"DELETE FROM media WHERE message_id IN ({_MESSAGES})",  # noqa: S608
     f"DELETE FROM message_events WHERE message_id IN ({_MESSAGES})",  # noqa: S608
+    "DELETE FROM strays WHERE number = :number",
     "UPDATE calls SET number = :nobody, sid = 'erased:' || id, city = NULL, state = NULL, forwarded_from = NULL,"
     " verification = NULL WHERE number = :number AND line_id = :line",
     "UPDATE messages SET number = :nobody, sid = CASE direction WHEN 'in' THEN 'erased:' || id END, body = '',"
     " why = NULL, city = NULL, state = NULL, media = 0, media_url = NULL, status = CASE WHEN status IN"
     " ('queued', 'sending', 'doubt') THEN 'cancelled' ELSE status END WHERE number = :number AND line_id = :line",
     "DELETE FROM members WHERE person_id = :id",
-    "UPDATE consents SET number = :pseudonym, address = '', browser = '',"
-    " wording = CASE source WHEN 'text' THEN '' ELSE wording END WHERE person_id = :id",
-    "UPDATE opt_outs SET number = :pseudonym, wording = '', sid = NULL WHERE number = :number AND line_id = :line",
-    "UPDATE people SET number = :anybody WHERE number = :pseudonym AND line_id = :line",
-    "UPDATE people SET number = :pseudonym, country = NULL, member_since = NULL, left_at = :at, blocked_at = NULL,"
-    " too_young_at = NULL, link_counter = link_counter + 1 WHERE id = :id",
+    "UPDATE consents SET number = :name, address = '', browser = '', wording = CASE WHEN source IN"
+    " ('text', 'carrier', 'operator') THEN '' ELSE wording END WHERE person_id = :id",
+    "UPDATE opt_outs SET number = :name, wording = '', sid = NULL WHERE number = :number AND line_id = :line",
+    "UPDATE people SET number = :anybody WHERE number = :by_key AND line_id = :line",
+    "UPDATE people SET number = :name, country = NULL, member_since = NULL, left_at = :at,"
+    " link_counter = link_counter + 1 WHERE id = :id",
 )

@@ -25,9 +25,9 @@ class Person:
     link_counter: int
     link_at: str
     id: int = 0
-    left_at: str | None = None
     blocked_at: str | None = None
     too_young_at: str | None = None
+    left_at: str | None = None
     nudged_at: str | None = None
 
     @property
@@ -36,8 +36,11 @@ class Person:
         return bool(self.opted_out_at or self.blocked_at)
 
 
-_FIRST = "line_id, number, first_at, language, country, opted_out_at, member_since, link_counter, link_at, id"
-_COLUMNS = _FIRST + ", left_at, blocked_at, too_young_at, nudged_at"
+_FIRST = (
+    "line_id, number, first_at, language, country, opted_out_at, member_since, link_counter, link_at, id,"
+    " blocked_at, too_young_at"
+)
+_COLUMNS = _FIRST + ", left_at, nudged_at"
 
 
 def find(db: Connection, line: Line, number: str) -> Person | None:
@@ -69,7 +72,7 @@ def add(db: Connection, new: Sequence[Person]) -> set[int]:
     """Keep people, each with a `new_id`; returns the ids of those who were new.
 
     A number that its line knows already, or that came before in `new`, is left as it is. Nobody begins as one who has
-    left, was blocked or nudged.
+    left or was nudged.
     """
     added = insert(
         db,
@@ -77,7 +80,15 @@ def add(db: Connection, new: Sequence[Person]) -> set[int]:
         [
             (
                 *(one.line_id, one.number, one.first_at, one.language, one.country),
-                *(one.opted_out_at, one.member_since, one.link_counter, one.link_at, one.id),
+                *(
+                    one.opted_out_at,
+                    one.member_since,
+                    one.link_counter,
+                    one.link_at,
+                    one.id,
+                    one.blocked_at,
+                    one.too_young_at,
+                ),
             )
             for one in new
         ],
@@ -126,3 +137,9 @@ def is_anybody_erased(db: Connection, line_id: int) -> bool:
         ).fetchone()
         db.memo[key] = found is not None
     return bool(db.memo[key])
+
+
+def still(db: Connection, person: Person) -> Person | None:
+    """The person as they are now; None when they were erased meanwhile."""
+    now = of_id(db, person.id)
+    return now if now and now.number == person.number else None

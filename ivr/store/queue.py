@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.store.database import Connection, changed
+from ivr.store.erasing import is_erased
 from ivr.store.messages import FINAL, OUTGOING, Outgoing
 
 _FINAL = ", ".join(f"'{status}'" for status in FINAL)
@@ -49,7 +50,8 @@ def mark_sent(db: Connection, message_id: int, sid: str) -> None:
     """The carrier took it, under this SID. What was parked under the SID is applied; a final state stays."""
     db.execute(
         f"UPDATE messages SET sid = :sid, why = NULL,"  # noqa: S608
-        f" status = CASE WHEN status IN ({_FINAL}) THEN status ELSE 'sent' END WHERE id = :id",
+        f" status = CASE WHEN status IN ({_FINAL}) THEN status ELSE 'sent' END"
+        " WHERE id = :id AND number <> 'erased'",
         {"sid": sid, "id": message_id},
     )
     _apply_parked(db, sid)
@@ -131,6 +133,8 @@ def apply_event(db: Connection, message_id: int | None, event: Event) -> bool:
     The SID decides whose it is, else `message_id`, which comes from the callback's address. What belongs to no
     message is parked. A callback settles doubt and gives the message its SID.
     """
+    if is_erased(db, event.sid):
+        return False
     row = _row_of(db, message_id, event.sid)
     changed = row is not None and _change(db, row, event)
     db.execute(
@@ -172,7 +176,8 @@ def _apply_parked(db: Connection, sid: str) -> None:
 def _row_of(db: Connection, message_id: int | None, sid: str) -> tuple[int, str] | None:
     """The outgoing message an event speaks of; its id is not believed when one of both has another SID or row."""
     row: tuple[int, str] | None = db.execute(
-        "SELECT id, status FROM messages WHERE direction = 'out' AND (sid = :sid OR (id = :id AND sid IS NULL"
+        "SELECT id, status FROM messages WHERE direction = 'out' AND number <> 'erased'"
+        " AND (sid = :sid OR (id = :id AND sid IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM messages AS other WHERE other.sid = :sid)))"
         " ORDER BY sid IS NULL LIMIT 1",
         {"id": message_id, "sid": sid},

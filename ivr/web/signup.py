@@ -22,7 +22,7 @@ KNOWN = {*FIELDS, "language", "consent", "agree"}
 def link(token: str) -> Response:
     """The form, with the city as the carrier named it; or that somebody is in already, or cannot be yet."""
     visit = arrive(token, "link")
-    if visit.person.too_young_at:
+    if visit.person.too_young_at or visit.person.blocked_at:
         return visit.page("too-young.html")
     if visit.person.member_since and not visit.person.opted_out_at:
         return visit.page("joined.html")
@@ -40,7 +40,7 @@ def join(token: str) -> Response:
         answer = visit.page("too-many.html", 429)
         answer.headers["Retry-After"] = str(wait)
         return answer
-    if visit.person.too_young_at:
+    if visit.person.too_young_at or visit.person.blocked_at:
         return visit.page("too-young.html", 422)
     if visit.person.opted_out_at:
         return _form(visit, typed(), 422)
@@ -68,7 +68,7 @@ def _to_the_page(visit: Visit) -> Response:
 def _read(visit: Visit) -> Read:
     """What was typed, and whether the box was ticked."""
     found = read(visit.line, typed(), clock.now().date())
-    return found if "agree" in posted() else Read(None, {**found.faults, "agree": AGREE})
+    return found if "agree" in posted() or found.too_young else Read(None, {**found.faults, "agree": AGREE})
 
 
 def _form(visit: Visit, given: dict[str, str], status: int = 200, **values: object) -> Response:

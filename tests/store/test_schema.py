@@ -113,3 +113,39 @@ def test_people_of_the_first_schema_are_kept_when_links_carry_their_id(tmp_path:
     assert people.of_id(connection, 7) == Person(1, PHONE, AT, "ar", "EG", "out", "since", 2, AT, id=7)
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
     connection.close()
+
+
+def test_members_of_the_fifth_schema_keep_their_consents_and_are_found_by_their_city(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    connection = connect(path)
+    migrations.apply(Database(connection, execute_plugins=False), stop_before="0006-people-and-consents")
+    connection.execute(
+        "INSERT INTO lines (id, number, name, language, country, rings, cadence, adjust, says_keys, takes_messages,"
+        " keywords, countries, wordings, added_at) VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0,"
+        " 'carrier', '', '{}', 'x')"
+    )
+    for person_id, city, opted_out_at in ((7, "São Paulo", None), (8, "ÉVRY", AT)):
+        connection.execute(
+            "INSERT INTO people VALUES (?, 1, ?, ?, 'en', 'US', ?, ?, 0, ?)",
+            (person_id, f"+1202555010{person_id}", AT, opted_out_at, AT, AT),
+        )
+        connection.execute(
+            "INSERT INTO members VALUES (?, 'Ada', NULL, NULL, ?, NULL, ?, ?)", (person_id, city, AT, AT)
+        )
+        connection.execute(
+            "INSERT INTO consents (person_id, line_id, number, at, wording, version, language, address, browser)"
+            " VALUES (?, 1, 'x', ?, 'I agree', 'v', 'en', '', '')",
+            (person_id, AT),
+        )
+    connection.close()
+    assert prepare(path) == ["0006-people-and-consents"]
+    connection = connect(path, writable=False)
+    kept = connection.execute("SELECT city_key, consent_id, silenced FROM members ORDER BY person_id").fetchall()
+    assert kept == [("sao paulo", 1, 0), ("evry", None, 1)]
+    assert connection.execute("SELECT person_id, action FROM consents ORDER BY id").fetchall() == [
+        (7, "given"),
+        (8, "given"),
+        (8, "withdrawn"),
+    ]
+    connection.close()

@@ -230,3 +230,20 @@ def test_whatever_is_no_link_gets_the_page_that_says_how_to_get_one(visitor: Bro
         answer = visitor.get(page + token)
         assert answer.status_code == 404
     assert "Text LINK" in visitor.get("/j/" + "x" * 4000).text
+
+
+def test_who_is_too_young_is_so_whatever_else_is_wrong(house: House, visitor: Browser, path: str) -> None:
+    page = visitor.get(path).text
+    shown = re.search(r'name="consent" value="([0-9a-f]+)"', page)
+    assert shown is not None
+    answer = visitor.post(path, {**ADA, "year": "2020", "email": "nobody", "consent": shown[1]})
+    assert (answer.status_code, "Not yet" in answer.text) == (422, True)
+    assert "Not yet" in post(visitor, path, ADA).text, "the second try, with another year"
+    assert members(house) == []
+
+
+def test_who_is_blocked_is_told_kindly(house: House, visitor: Browser, path: str, person: Person) -> None:
+    house.store.write(lambda db: people.set_blocked(db, person, clock.written(clock.now())))
+    assert "cannot sign up here now" in visitor.get(path).text
+    assert post(visitor, path, ADA).status_code == 422
+    assert members(house) == []

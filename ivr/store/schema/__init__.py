@@ -35,6 +35,8 @@ def _applying(step: ModuleType) -> Callable[[Database], None]:
         for statements in step.STATEMENTS:
             for statement in statements.split(";\n"):  # one by one: `executescript` would commit half-way
                 database.conn.execute(statement)
+        if hasattr(step, "finish"):
+            step.finish(database.conn)
 
     return apply
 

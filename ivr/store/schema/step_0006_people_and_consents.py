@@ -5,6 +5,10 @@ stands in one table, so that one index answers it; a trigger keeps the last of t
 queued for sending to many without a consent that stands: a trigger looks.
 """
 
+from typing import Any
+
+from ivr.folding import folded
+
 NAME = "0006-people-and-consents"
 
 PEOPLE = """
@@ -21,7 +25,8 @@ ALTER TABLE consents ADD COLUMN source TEXT NOT NULL DEFAULT 'sign-up page' CHEC
     ('sign-up page', 'own page', 'text', 'carrier', 'operator', 'import'));
 DROP TRIGGER consents_stand;
 CREATE TRIGGER consents_stand BEFORE UPDATE ON consents WHEN NOT (NEW.number LIKE 'erased:%' AND NEW.address = ''
-    AND NEW.browser = '' AND (NEW.wording = OLD.wording OR (NEW.wording = '' AND OLD.source = 'text'))
+    AND NEW.browser = ''
+    AND (NEW.wording = OLD.wording OR (NEW.wording = '' AND OLD.source IN ('text', 'carrier', 'operator')))
     AND (NEW.id, NEW.person_id, NEW.line_id, NEW.at, NEW.version, NEW.language, NEW.action, NEW.source)
     = (OLD.id, OLD.person_id, OLD.line_id, OLD.at, OLD.version, OLD.language, OLD.action, OLD.source)) BEGIN
     SELECT RAISE (ABORT, 'consents are append-only'); END;
@@ -57,8 +62,13 @@ CREATE TABLE members_of_segments (
     changed_at TEXT NOT NULL,
     silenced INTEGER NOT NULL DEFAULT 0 CHECK (silenced IN (0, 1))
 ) STRICT;
-INSERT INTO members_of_segments SELECT person_id, line_id, name, gender, born, city, lower(coalesce(city, '')), email,
-    country, language, (SELECT max(id) FROM consents WHERE consents.person_id = members.person_id), joined_at,
+INSERT INTO consents (person_id, line_id, number, at, wording, version, language, address, browser, action, source)
+    SELECT person_id, last.line_id, last.number, people.opted_out_at, '', version, last.language, '', '', 'withdrawn',
+    'text' FROM consents AS last JOIN people ON people.id = last.person_id WHERE people.opted_out_at IS NOT NULL
+    AND last.id = (SELECT max(id) FROM consents WHERE person_id = last.person_id);
+INSERT INTO members_of_segments SELECT person_id, line_id, name, gender, born, city, '', email,
+    country, language, CASE WHEN people.opted_out_at IS NULL THEN
+    (SELECT max(id) FROM consents WHERE consents.person_id = members.person_id) END, joined_at,
     changed_at, people.opted_out_at IS NOT NULL FROM members JOIN people ON people.id = members.person_id;
 DROP TABLE members;
 ALTER TABLE members_of_segments RENAME TO members;
@@ -82,13 +92,19 @@ CREATE TABLE segments (
 
 SENDING = """
 ALTER TABLE messages ADD COLUMN media_url TEXT;
+CREATE VIEW may_be_broadcast_to AS SELECT people.line_id, people.number FROM people
+    JOIN members ON members.person_id = people.id JOIN consents ON consents.id = members.consent_id
+    WHERE people.opted_out_at IS NULL AND people.blocked_at IS NULL AND people.too_young_at IS NULL
+    AND consents.action = 'given' AND consents.number = people.number AND consents.line_id = people.line_id;
 CREATE TRIGGER nothing_is_broadcast_without_consent BEFORE INSERT ON messages WHEN NEW.purpose = 'broadcast'
-    AND NOT EXISTS (SELECT 1 FROM people JOIN members ON members.person_id = people.id
-    JOIN consents ON consents.id = members.consent_id
-    WHERE people.line_id = NEW.line_id AND people.number = NEW.number AND people.opted_out_at IS NULL
-    AND people.blocked_at IS NULL AND consents.action = 'given' AND consents.number = NEW.number
-    AND consents.line_id = NEW.line_id) BEGIN
-    SELECT RAISE (ABORT, 'no consent, no broadcast'); END;
+    AND NOT EXISTS (SELECT 1 FROM may_be_broadcast_to AS one
+    WHERE one.line_id = NEW.line_id AND one.number = NEW.number)
+    BEGIN SELECT RAISE (ABORT, 'no consent, no broadcast'); END;
+CREATE TRIGGER nothing_becomes_a_broadcast_without_consent BEFORE UPDATE OF purpose, number, line_id ON messages
+    WHEN NEW.purpose = 'broadcast' AND NEW.number <> 'erased'
+    AND NOT EXISTS (SELECT 1 FROM may_be_broadcast_to AS one
+    WHERE one.line_id = NEW.line_id AND one.number = NEW.number)
+    BEGIN SELECT RAISE (ABORT, 'no consent, no broadcast'); END;
 CREATE TABLE nudging (
     line_id INTEGER PRIMARY KEY REFERENCES lines (id),
     person_id INTEGER NOT NULL
@@ -113,6 +129,7 @@ CREATE TABLE photos (
 # What the search index must still forget; the ids are never used twice, so that it knows what it has done.
 FORGETTING = """
 ALTER TABLE sign_in_tries RENAME TO tries;
+CREATE TABLE erased_sids (hash BLOB PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE forgetting (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id INTEGER,
@@ -142,3 +159,11 @@ CREATE INDEX people_too_young ON people (line_id, too_young_at) WHERE too_young_
 """
 
 STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES, FORGETTING, RETENTION)
+
+
+def finish(db: Any) -> None:
+    """Cities are compared as Python folds them, which SQL cannot."""
+    cities = db.execute("SELECT DISTINCT city FROM members WHERE city IS NOT NULL").fetchall()
+    db.executemany(
+        "UPDATE members SET city_key = ? WHERE city = ?", [(" ".join(folded(city)), city) for (city,) in cities]
+    )
