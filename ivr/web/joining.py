@@ -5,6 +5,7 @@ from flask import Blueprint, Response, request
 from ivr import clock, joining
 from ivr.errors import NotAPhoneNumber
 from ivr.phone_numbers import can_be_texted, international, parse
+from ivr.store.lines import Line
 from ivr.translating import N_
 from ivr.web.house import house, lines_here
 from ivr.web.posted_forms import address_of, posted
@@ -28,7 +29,7 @@ def join() -> Response:
 def send() -> Response:
     """A link is texted to the number. The answer is the same whether or not anybody knows it."""
     form, known = posted(), lines_here()
-    line = next((one for one in known if one.number == f"+{form.get('line', '').removeprefix('+')}"), None)
+    line = _named(form.get("line", ""), known)
     if line is None:
         return _form(form, 422, faults={"line": WHICH})
     try:
@@ -48,9 +49,14 @@ def send() -> Response:
 
 def _form(given: "dict[str, str]", status: int = 200, **values: object) -> Response:
     known = lines_here()
-    wanted = f"+{given.get('line', '').removeprefix('+')}"
-    chosen = next((line for line in known if line.number == wanted), known[0] if len(known) == 1 else None)
+    asked = given.get("line", "")
+    chosen = known[0] if len(known) == 1 and not asked else _named(asked, known)
     return _page("join.html", status, **{"lines": known, "chosen": chosen, "given": given, "faults": {}, **values})
+
+
+def _named(asked: str, known: list[Line]) -> Line | None:
+    """The line of a number, with or without its plus, which is read as a space where an address has it as it is."""
+    return next((line for line in known if line.number == f"+{asked.strip().removeprefix('+')}"), None)
 
 
 def _language() -> str:

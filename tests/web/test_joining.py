@@ -32,6 +32,18 @@ def test_a_number_as_people_write_it_gets_the_link_and_the_page_says_the_same_of
     assert len(texts_to(house.store, PHONE)) == 1
 
 
+@pytest.mark.parametrize("written", ["17735550100", "+17735550100", "%2B17735550100"])
+def test_a_line_is_found_however_its_number_stands_in_the_address(house: House, visitor: Browser, written: str) -> None:
+    lines.add(house.store, OTHER, "Grace", clock.now())
+    assert 'type="hidden" name="line" value="+17735550100"' in visitor.get(f"/join?line={written}").text
+
+
+def test_who_comes_for_a_line_that_is_none_is_not_taken_to_another(visitor: Browser) -> None:
+    assert 'type="hidden" name="line"' in visitor.get("/join").text
+    assert 'type="hidden" name="line"' not in visitor.get("/join?line=19999999999").text
+    assert visitor.post("/join", {**FORM, "line": "19999999999"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("form", "fault"),
     [
