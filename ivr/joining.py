@@ -11,7 +11,7 @@ from ivr.decisions import not_answered
 from ivr.house import House
 from ivr.limits import Limit, network_of
 from ivr.meeting import Visitor, meet
-from ivr.store import Connection, lines, messages, people
+from ivr.store import Connection, lines, messages
 from ivr.store.lines import Line
 from ivr.store.people import Person
 from ivr.wording import written
@@ -44,16 +44,12 @@ def ask(house: House, line: Line, number: str, language: str, address: str, at: 
 
 
 def _text(db: Connection, house: House, line: Line, number: str, language: str, at: datetime) -> None:
-    person = meet(db, [Visitor(line, number, at)], house.settings.secret_key)[0]
+    person = meet(db, [Visitor(line, number, at, language=language)], house.settings.secret_key)[0]
     if not _may_be_texted(db, line, person, at):
         return
-    is_new = person.first_at == clock.written(at) and not person.member_since
-    if is_new and person.language != language:
-        people.set_language(db, person, language)
     links.fresh(db, person, at)
     words, moment = "me" if person.member_since else "reply", clock.written(at)
-    speaks = language if is_new else person.language
-    messages.compose(db, line, number, moment, written(line, speaks, words), words, due_at=moment)
+    messages.compose(db, line, number, moment, written(line, person.language, words), words, due_at=moment)
 
 
 def _may_be_texted(db: Connection, line: Line, person: Person, at: datetime) -> bool:

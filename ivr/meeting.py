@@ -14,12 +14,16 @@ from ivr.store.people import Person
 
 @dataclass(frozen=True)
 class Visitor:
-    """A number that contacts a line; `text` tells the language they write, if it is given."""
+    """A number that contacts a line; `text` tells the language they write, if it is given.
+
+    `language` was chosen by whoever typed the number: it counts for somebody new alone.
+    """
 
     line: Line
     number: str
     at: datetime
     text: str | None = None
+    language: str | None = None
 
 
 def meet(db: Connection, visitors: Sequence[Visitor], key: str) -> list[Person]:
@@ -63,7 +67,7 @@ def _stranger(db: Connection, visitor: Visitor, key: str) -> Person:
         line_id=line.id,
         number=visitor.number,
         first_at=moment,
-        language=languages.choose(text=visitor.text, country=country, line=line.language),
+        language=visitor.language or languages.choose(text=visitor.text, country=country, line=line.language),
         country=country,
         opted_out_at=known.opted_out_at if known else None,
         member_since=None,

@@ -43,6 +43,13 @@ def test_a_member_gets_the_link_to_their_own_page(house: House, now: datetime) -
     assert person_of(house.store, ME).language == "ar", "what is chosen by somebody unknown changes no member"
 
 
+def test_a_language_chosen_by_who_typed_the_number_changes_nobody_who_is_known(house: House, now: datetime) -> None:
+    known = Crowd(house, now).stranger(ME)
+    ask(house, now, language="ar")
+    assert person_of(house.store, ME).language == known.language != "ar"
+    assert "sign up" in texts_to(house.store, ME)[0].body
+
+
 def test_nothing_goes_to_who_must_be_left_alone(house: House, now: datetime) -> None:
     crowd = Crowd(house, now)
     crowd.opts_out(crowd.stranger("+12025550111"))
