@@ -37,7 +37,7 @@ def join(token: str) -> Response:
     _note_strange_fields()
     often = Limit(f"sign-up {visit.person.id}", MOST_AN_HOUR, 3600)
     if wait := house().store.write(lambda db: limits.count(db, [often], now)):
-        answer = visit.page("too-many.html", 429)
+        answer = _form(visit, typed(), 429, too_often=True, agreed="agree" in posted())
         answer.headers["Retry-After"] = str(wait)
         return answer
     if visit.person.too_young_at or visit.person.blocked_at:

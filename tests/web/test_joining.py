@@ -101,8 +101,11 @@ def test_wrong_links_get_one_page_and_too_many_are_told_to_wait_but_a_right_one_
 def test_one_link_is_posted_to_so_often_only(house: House, visitor: Browser) -> None:
     person = house.store.write(lambda db: meet(db, [Visitor(the_line(house.store), PHONE, clock.now())], "key"))[0]
     path = f"/j/{links.token_of(person, house.settings.secret_key)}"
-    statuses = [visitor.post(path, {"language": "en"}).status_code for _ in range(31)]
-    assert statuses == [422] * 30 + [429]
+    answers = [visitor.post(path, {"language": "en", "name": "Ada", "agree": "yes"}) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [422] * 30 + [429]
+    last = answers[-1]
+    assert int(last.headers["Retry-After"]) > 3000
+    assert 'value="Ada"' in last.text and "send it again later" in last.text and "checked" in last.text, "all is kept"
 
 
 def test_an_operator_sees_the_code_for_the_poster_of_their_line(app: Flask, house: House) -> None:
