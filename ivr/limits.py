@@ -2,9 +2,10 @@
 
 import ipaddress
 import threading
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ivr import clock
 from ivr.store import Connection, tries
@@ -43,26 +44,28 @@ def network_of(address: str) -> str:
 
 
 class Guesses:
-    """Wrong personal links by address, in one process: a guess shall not cost a write."""
+    """Wrong personal links by address, in one process: a guess shall not cost a write.
+
+    The addresses that guessed last are known; who has more of them is not stopped by counting addresses, nor are others
+    less counted for it.
+    """
 
     def __init__(self) -> None:
         self._mutex = threading.Lock()
-        self._since = datetime.min
-        self._counts: dict[str, int] = {}
+        self._guesses: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    def is_one_too_many(self, address: str, at: datetime) -> bool:
-        """Count a wrong link; True when there were too many from this address within the minute.
-
-        Somebody who has so many addresses that the table is full is not counted: the links are too long to guess.
-        """
+    def wait(self, address: str, at: datetime) -> int:
+        """Count a wrong link; returns 0, or the seconds to wait where too many came from this address in a minute."""
         network = network_of(address)
         with self._mutex:
-            if at.replace(tzinfo=None) - self._since > timedelta(seconds=GUESS_SECONDS):
-                self._since, self._counts = at.replace(tzinfo=None), {}
-            if network not in self._counts and len(self._counts) >= MOST_KNOWN:
-                return False
-            self._counts[network] = self._counts.get(network, 0) + 1
-            return self._counts[network] > GUESSES
+            made = self._guesses.setdefault(network, deque(maxlen=GUESSES))
+            self._guesses.move_to_end(network)
+            while len(self._guesses) > MOST_KNOWN:
+                self._guesses.popitem(last=False)
+            if len(made) == GUESSES and (passed := (at - made[0]).total_seconds()) < GUESS_SECONDS:
+                return max(1, round(GUESS_SECONDS - passed))
+            made.append(at)
+            return 0
 
 
 def _wait(db: Connection, limit: Limit, at: datetime) -> int:

@@ -93,8 +93,22 @@ def test_a_full_limit_counts_nothing_under_the_others(house: House, now: datetim
     assert house.store.write(lambda db: limits.count(db, [open_], now)) == 60
 
 
-def test_wrong_links_are_counted_by_address_for_a_minute(now: datetime) -> None:
+def test_wrong_links_are_counted_by_address_in_any_minute(now: datetime) -> None:
     guesses = Guesses()
-    assert [guesses.is_one_too_many(HOME, now) for _ in range(GUESSES + 1)] == [False] * GUESSES + [True]
-    assert not guesses.is_one_too_many("192.0.2.8", now)
-    assert not guesses.is_one_too_many(HOME, now + timedelta(seconds=61))
+    assert [guesses.wait(HOME, now + timedelta(seconds=second)) for second in range(GUESSES)] == [0] * GUESSES
+    assert guesses.wait(HOME, now + timedelta(seconds=59)) == 1
+    assert guesses.wait("192.0.2.8", now + timedelta(seconds=59)) == 0
+    assert guesses.wait(HOME, now + timedelta(seconds=60)) == 0
+    assert guesses.wait(HOME, now + timedelta(seconds=60)) == 1
+
+
+def test_wrong_links_from_any_number_of_addresses_take_no_more_room_and_hide_nobody(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MOST_KNOWN", 50)
+    guesses = Guesses()
+    for low in range(200):
+        assert guesses.wait(f"192.0.2.{low}", now) == 0
+    assert len(guesses._guesses) == 50
+    assert [guesses.wait("2001:db8::1", now) for _ in range(GUESSES + 1)][-1] == 60
+    assert guesses.wait("2001:db8::2", now) == 60, "one customer's"

@@ -10,7 +10,6 @@ from werkzeug.exceptions import HTTPException
 
 from ivr import clock
 from ivr.errors import BadWebhook, LinkEnded, NotSignedIn, StoreUnavailable, WrongQuestion
-from ivr.limits import GUESS_SECONDS
 from ivr.phone_numbers import international
 from ivr.store import lines
 from ivr.translating import N_
@@ -97,12 +96,12 @@ def _not_signed_in(fault: NotSignedIn) -> Response:
 def _link_ended(fault: LinkEnded) -> Response:
     """One page, whatever the reason: how to get a link that lives. Too many from one address are told to wait."""
     address = address_of(request.environ, house().settings.proxy_hops)
-    too_many = house().guesses.is_one_too_many(address, clock.now())
+    wait = house().guesses.wait(address, clock.now())
     known = house().store.read(lines.everyone)
-    shown = {"lines": known, "international": international, "name_of": name_of, "too_many": too_many}
-    answer = page("link-ended.html", _language(), 429 if too_many else 404, **shown)
-    if too_many:
-        answer.headers["Retry-After"] = str(GUESS_SECONDS)
+    shown = {"lines": known, "international": international, "name_of": name_of, "too_many": wait > 0}
+    answer = page("link-ended.html", _language(), 429 if wait else 404, **shown)
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
     return answer
 
 
