@@ -105,3 +105,23 @@ def test_a_number_is_another_person_on_another_line(house: House, person: Person
     assert other is not None and other.number != NUMBER
     met = house.store.write(lambda db: meet(db, [Visitor(other, PHONE, AT)], "key"))[0]
     assert links.token_of(met, KEY) != links.token_of(person, KEY)
+
+
+def test_a_link_that_leads_to_nobody_takes_the_work_of_one_that_was_replaced(
+    house: House, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[str] = []
+    digest = links.hmac.digest
+
+    def counted(key: bytes, text: bytes, name: str) -> bytes:
+        worked.append(name)
+        return digest(key, text, name)
+
+    token = links.token_of(person, KEY)
+    house.store.write(lambda db: links.fresh(db, person, AT + timedelta(days=20)))
+    monkeypatch.setattr("ivr.links.hmac.digest", counted)
+    for dead in (token, "A" * links.LENGTH):
+        assert owner(house, dead) is None
+        worked.append("end")
+    first, second = " ".join(worked).split("end")[:2]
+    assert first.split() == second.split() != []
