@@ -104,8 +104,7 @@ def begin(store: Store, settings: Settings, at: datetime, **values: Any) -> Line
 def checked(line: Line) -> Line:
     """The line, its name cleaned. Raises `WrongLine` for the first thing that is wrong with it."""
     name = clean(line.name, LONGEST_NAME + 1).strip()
-    if "{" in name or "}" in name:
-        raise WrongLine("A line's name has no braces: they stand for what is filled in.")
+    wording.check_name(name)
     if not name or len(name) > LONGEST_NAME:
         raise WrongLine(f"A line needs a name of 1 to {LONGEST_NAME} characters.")
     if line.language not in LANGUAGES:

@@ -53,13 +53,20 @@ def name_of(line: Line, language: str) -> str:
     return line.wordings.get(f"name.{language}") or line.name
 
 
+def check_name(name: str) -> None:
+    """Raise `WrongLine` when a name would be taken for somebody's own link in every text that it stands in."""
+    for gap in set(NEEDED.values()):
+        if gap in name:
+            raise WrongLine(f"A line's name cannot have {gap} in it: there a person's own link is filled in.")
+
+
 def check(language: str, name: str, text: str) -> None:
     """Raise `WrongLine` unless `text` may replace the words called `name`."""
     if language not in LANGUAGES or name not in (*NAMES, "name"):
         known = ", ".join(f"{name}.{language}" for language in LANGUAGES for name in (*NAMES, "name"))
         raise WrongLine(f"There are no words {name}.{language}; there are {known}.")
-    if name == "name" and ("{" in text or "}" in text):
-        raise WrongLine("A line's name has no braces: they stand for what is filled in.")
+    if name == "name":
+        check_name(text)
     needed = NEEDED.get(name, "")
     if needed not in text:
         raise WrongLine(f"The words {name}.{language} need {needed}, where the person's own link goes.")

@@ -72,7 +72,7 @@ class Watched:
 def watched(browser: Browser, base: str, **options: object) -> Iterator[Watched]:
     """A context of its own (cookies, language, size), checked at the end."""
     context = browser.new_context(base_url=base, **{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     seen = Watched(context, urlsplit(base).netloc)
     try:
         yield seen
