@@ -126,6 +126,7 @@ def test_a_crowd_can_be_stopped_and_what_came_is_proved(browser: Browser, carrie
         assert int(page.locator("#sum-came").inner_text().replace(",", "")) < 2_000
 
 
+@pytest.mark.drill
 def test_a_second_crowd_is_asked_for_once_and_the_verdict_on_the_first_goes(
     browser: Browser, carrier: tuple[Product, Simulator]
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_second_crowd_is_asked_for_once_and_the_verdict_on_the_first_goes(
         assert len(asked) == 1
 
 
+@pytest.mark.drill
 def test_an_answer_about_the_crowd_before_comes_too_late_to_be_shown(
     browser: Browser, carrier: tuple[Product, Simulator]
 ) -> None:

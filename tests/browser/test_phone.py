@@ -168,6 +168,7 @@ def test_texts_go_both_ways_in_arabic_and_stop_is_obeyed_by_keyboard(browser: Br
         page.locator("#messages .mine img").wait_for()
 
 
+@pytest.mark.drill
 def test_three_tabs_are_three_phones(browser: Browser, pair: Pair) -> None:
     people = ["+12025551701", "+12025551702", "+12025551703"]
     with watched(browser, pair[1].url) as seen:
