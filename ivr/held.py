@@ -23,6 +23,7 @@ class Held:
     opt_outs: list[OptOut]
     moments: list[Moment]
     recordings: list[Recording]
+    places: list[tuple[str | None, str | None, str | None]]
 
     @property
     def contacts(self) -> list[Moment]:
@@ -45,6 +46,7 @@ def held(db: Connection, line: Line, person: Person) -> Held:
         opt_outs.of(db, line, person.number),
         moments[::-1],
         [one for moment in moments if moment.kind == "call" for one in story.recordings(db, moment.sid or "")],
+        story.places(db, line.id, person.number),
     )
 
 
@@ -60,6 +62,10 @@ def as_json(found: Held) -> dict[str, object]:
         "member_since": person.member_since,
         "left_at": person.left_at,
         "opted_out_at": person.opted_out_at,
+        "blocked_at": person.blocked_at,
+        "may_not_sign_up_since": person.too_young_at,
+        "reminded_at": person.nudged_at,
+        "places": [dict(zip(("city", "state", "country"), place, strict=True)) for place in found.places],
         "told": asdict(found.details) if found.details else None,
         "consents": [{"at": entry.at, **asdict(entry.consent)} for entry in found.consents],
         "opt_outs": [asdict(entry) for entry in found.opt_outs],

@@ -90,13 +90,14 @@ def test_the_two_links_do_not_open_each_others_pages(visitor: Browser, path: str
 
 def test_everything_can_be_read_and_taken_along(visitor: Browser, path: str) -> None:
     page = visitor.get(f"{path}/everything").text
-    for shown in ("hello, I am Ada", "Ada Lovelace", "calls and texts", "You called"):
+    for shown in ("hello, I am Ada", "Ada Lovelace", "calls and texts", "You called", "LONDON"):
         assert shown in page
     answer = visitor.get(f"{path}/everything.json")
     assert "attachment" in answer.headers["Content-Disposition"]
     found = json.loads(answer.data)
     assert found["number"] == PHONE
     assert found["told"]["email"] == "ada@example.org"
+    assert {"city": "LONDON", "state": None, "country": None} in found["places"]
     assert [entry["action"] for entry in found["consents"]] == ["given"]
     assert "hello, I am Ada" in [contact.get("body") for contact in found["contacts"]]
     assert visitor.get(f"{path}/voice/{RECORDING}.wav").data == b"RIFF"

@@ -134,6 +134,16 @@ def story(db: Connection, line_id: int, number: str, before: Place = NEWEST, mos
     return [_moment(*row) for row in rows.fetchall()]
 
 
+def places(db: Connection, line_id: int, number: str) -> list[tuple[str | None, str | None, str | None]]:
+    """Where the carrier said that somebody's calls and texts came from: city, state, country, each once."""
+    rows = db.execute(
+        "SELECT city, state, country FROM messages WHERE number = :number AND line_id = :line AND direction = 'in'"
+        " UNION SELECT city, state, country FROM calls WHERE number = :number AND line_id = :line",
+        {"number": number, "line": line_id},
+    )
+    return [place for place in rows.fetchall() if any(place)]
+
+
 def sent(db: Connection, message_id: int) -> Moment | None:
     """A text of ours, or None."""
     row = db.execute(f"SELECT 6, {_MESSAGE} WHERE id = ? AND direction = 'out'", (message_id,)).fetchone()
