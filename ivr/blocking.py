@@ -24,8 +24,13 @@ def known(db: Connection, line: Line, number: str) -> Person:
     """Who has this number in E.164. Raises `WrongMember` when a line knows nobody by it."""
     person = people.find(db, line, number)
     if person is None:
-        raise WrongMember(f"{line.name} knows nobody by {number}. `ivr member list` shows whom it knows.")
+        raise nobody(line, number)
     return person
+
+
+def nobody(line: Line, number: str) -> WrongMember:
+    """That a line knows nobody by a number, to be raised."""
+    return WrongMember(f"{line.name} knows nobody by {number}. `ivr member list` shows whom it knows.")
 
 
 def _change(store: Store, line: Line, number: str, by: Actor, at: datetime, blocked: bool) -> bool:

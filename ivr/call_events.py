@@ -46,9 +46,7 @@ def keep_announcement(db: Connection, house: House, made: VoiceMessageMade, at: 
     """Keep the voice message, once."""
     refusal = media_refusal(made.url, house.settings.api_url) if made.status == "completed" and made.url else None
     status = "refused" if refusal else MADE.get(made.status)
-    if erasing.is_erased(db, made.call_sid):
-        return
-    if status is None:  # in-progress, or a word that the carrier has added since
+    if erasing.is_erased(db, made.call_sid) or status is None:  # in-progress, or a word that is new to us
         return
     message = VoiceMessage(made.sid, made.call_sid, clock.written(at), made.seconds, made.url, status, refusal)
     calls.add_voice_message(db, message)

@@ -8,7 +8,6 @@ erase.
 
 import hmac
 import secrets
-from dataclasses import replace
 from datetime import datetime
 
 from ivr import clock
@@ -38,9 +37,9 @@ def erase(house: House, person: Person, by: Actor, at: datetime) -> None:
         now = people.still(db, person)
         if now is None:
             return []
-        if now.member_since and (given := consents.last_given(db, now.id)):
-            source = "own page" if by == THEMSELVES else "operator"
-            consents.append(db, now, replace(given, wording="", action="withdrawn", source=source), moment)
+        source = "own page" if by == THEMSELVES else "operator"
+        if now.member_since and (withdrawn := consents.withdrawal(db, now.id, source)):
+            consents.append(db, now, withdrawn, moment)
         by_key = pseudonym(house.settings.secret_key, now.line_id, now.number)
         leads_back = now.is_silenced or now.too_young_at
         names = Names(by_key if leads_back else f"erased:{secrets.token_hex(16)}", by_key)

@@ -6,7 +6,7 @@ such text a day, so that nobody can be pestered by others.
 
 from datetime import datetime
 
-from ivr import clock, limits, links
+from ivr import clock, limits, link_texts
 from ivr.decisions import not_answered
 from ivr.house import House
 from ivr.limits import Limit, network_of
@@ -14,7 +14,6 @@ from ivr.meeting import Visitor, meet
 from ivr.store import Connection, lines, messages
 from ivr.store.lines import Line
 from ivr.store.people import Person
-from ivr.wording import written
 
 PER_ADDRESS_AN_HOUR = 30
 """Of one address: a whole mobile network or a hall may share one. Whoever comes later is told to text instead."""
@@ -45,11 +44,8 @@ def ask(house: House, line: Line, number: str, language: str, address: str, at: 
 
 def _text(db: Connection, house: House, line: Line, number: str, language: str, at: datetime) -> None:
     person = meet(db, [Visitor(line, number, at, language=language)], house.settings.secret_key)[0]
-    if not _may_be_texted(db, line, person, at):
-        return
-    links.fresh(db, person, at)
-    words, moment = "me" if person.member_since else "reply", clock.written(at)
-    messages.compose(db, line, number, moment, written(line, person.language, words), words, due_at=moment)
+    if _may_be_texted(db, line, person, at):
+        link_texts.queue(db, line, person, "me" if person.member_since else "reply", at)
 
 
 def _may_be_texted(db: Connection, line: Line, person: Person, at: datetime) -> bool:

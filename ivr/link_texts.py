@@ -1,4 +1,4 @@
-"""Texting somebody their own link because they pressed a key: through the outbox, a few times a day at most."""
+"""Texting somebody their own link, through the outbox: because they pressed a key, a few times a day at most."""
 
 import enum
 from datetime import datetime
@@ -11,6 +11,8 @@ from ivr.house import House
 from ivr.keeping import keep, log
 from ivr.meeting import Visitor, meet
 from ivr.store import Connection, calls, erasing, lines, messages
+from ivr.store.lines import Line
+from ivr.store.people import Person
 from ivr.wording import written
 
 
@@ -34,9 +36,7 @@ def send_link(house: House, press: KeyPressed, at: datetime) -> LinkSent:
 def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) -> LinkSent:
     """Keep the key and queue the text, unless they were kept before, the person has opted out or has had enough."""
     line = lines.in_transaction(db).get(press.dialled)
-    if line is None:
-        return LinkSent.CANNOT
-    if erasing.is_erased(db, press.sid):
+    if line is None or erasing.is_erased(db, press.sid):
         return LinkSent.CANNOT
     first = calls.press(db, press.sid, clock.written(at), press.offer, press.key)
     person = meet(db, [Visitor(line, press.number, at)], house.settings.secret_key)[0]
@@ -48,8 +48,13 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
     again = "me" if person.member_since else "link"
     if sum(sent.purpose == again for sent in recent) >= LINKS_A_DAY:
         return LinkSent.ENOUGH
-    person = links.fresh(db, person, at)
-    moment = clock.written(at)
     words = again if person.member_since or any(sent.purpose == "reply" for sent in recent) else "reply"
-    messages.compose(db, line, person.number, moment, written(line, person.language, words), words, due_at=moment)
+    queue(db, line, person, words, at)
     return LinkSent.YES
+
+
+def queue(db: Connection, line: Line, person: Person, words: str, at: datetime, due_at: datetime | None = None) -> None:
+    """Queue a text with somebody's own link, which lives for a while from now on; without `due_at` it goes at once."""
+    person, moment = links.fresh(db, person, at), clock.written(at)
+    body = written(line, person.language, words)
+    messages.compose(db, line, person.number, moment, body, words, due_at=clock.written(due_at or at))

@@ -7,7 +7,7 @@ nobody is nudged twice, whichever process dies when.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from ivr import clock, hours, links
+from ivr import clock, hours, link_texts
 from ivr.decisions import MAY_BE_STOP, not_answered
 from ivr.house import House
 from ivr.store import Connection, lines, messages, people
@@ -15,7 +15,6 @@ from ivr.store import nudging as table
 from ivr.store.lines import Line
 from ivr.store.nudging import Waiting
 from ivr.store.people import Person
-from ivr.wording import written
 
 A_DAY = timedelta(days=1)
 """From the link to the nudge."""
@@ -99,9 +98,7 @@ def _queue(db: Connection, line: Line, piece: _Piece, now: datetime) -> int:
             continue
         people.set_nudged(db, person, at)
         if moment is not None:
-            person = links.fresh(db, person, now)
-            body, due_at = written(line, person.language, "nudge"), clock.written(moment)
-            messages.compose(db, line, person.number, at, body, "nudge", due_at=due_at)
+            link_texts.queue(db, line, person, "nudge", now, moment)
             count += 1
     table.go_on_after(db, line, piece.last)
     return count

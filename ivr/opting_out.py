@@ -12,18 +12,14 @@ def opt_out(db: Connection, line: Line, person: Person, entry: OptOut) -> None:
     opt_outs.append(db, line, entry)
     if person.opted_out_at is None:
         people.set_opted_out(db, line, person.number, entry.at)
-        _change_consent(db, person, entry, "withdrawn")
+        if person.member_since and (withdrawn := consents.withdrawal(db, person.id, entry.source, entry.wording)):
+            members.set_consent(db, person, withdrawn, entry.at)
 
 
 def opt_in(db: Connection, line: Line, person: Person, entry: OptOut) -> None:
     """A person may be sent to again. Who is a member agrees anew, to what they agreed to last."""
     opt_outs.append(db, line, entry)
     people.set_opted_out(db, line, person.number, None)
-    _change_consent(db, person, entry, "given")
-
-
-def _change_consent(db: Connection, person: Person, entry: OptOut, action: str) -> None:
-    last = consents.last_given(db, person.id) if person.member_since else None
-    if last is not None:
-        told = Consent(entry.wording, last.version, last.language, action=action, source=entry.source)
-        members.set_consent(db, person, told, entry.at)
+    if person.member_since and (last := consents.last_given(db, person.id)):
+        anew = Consent(entry.wording, last.version, last.language, source=entry.source)
+        members.set_consent(db, person, anew, entry.at)

@@ -63,7 +63,7 @@ def refuse_young(house: House, person: Person, at: datetime) -> None:
         if now is None:
             return
         if now.member_since:
-            members.leave(db, now, _withdrawn(db, now), moment)
+            members.leave(db, now, consents.withdrawal(db, now.id, "own page"), moment)
         members.note_too_young(db, now, moment)
 
     house.store.write(work)
@@ -85,7 +85,7 @@ def leave(house: House, person: Person, at: datetime) -> None:
     def work(db: Connection) -> None:
         now = people.still(db, person)
         if now is not None and now.member_since:
-            members.leave(db, now, _withdrawn(db, now), clock.written(at))
+            members.leave(db, now, consents.withdrawal(db, now.id, "own page"), clock.written(at))
 
     house.store.write(work)
 
@@ -107,8 +107,3 @@ def _confirm(db: Connection, house: House, line: Line, person: Person, language:
         messages.compose(db, line, person.number, at, body, "joined", due_at=at, media_url=card)
     else:
         messages.compose(db, line, person.number, at, f"{body}\n{card}", "joined", due_at=at)
-
-
-def _withdrawn(db: Connection, person: Person) -> Consent | None:
-    given = consents.last_given(db, person.id)
-    return given and Consent("", given.version, given.language, action="withdrawn", source="own page")

@@ -13,10 +13,12 @@ from ivr.auto_reply import SILENCE
 from ivr.carrier.inbound import CallEnded, IncomingText, VoiceMessageMade
 from ivr.errors import StoreUnavailable
 from ivr.house import House
+from ivr.meeting import Visitor, meet
 from ivr.outbox import _send
 from ivr.signup import From
 from ivr.simulator import Simulator
-from ivr.store import audit, calls, members, people, queue
+from ivr.store import Connection, audit, calls, members, people, queue
+from ivr.store import erasing as table
 from ivr.store.audit import Actor
 from ivr.store.calls import Call
 from ivr.store.members import Details
@@ -179,3 +181,20 @@ def test_a_text_whose_reason_is_gone_is_not_sent(tmp_path_factory: pytest.TempPa
         assert rows(house.store, "SELECT status, why FROM messages WHERE purpose = 'joined'") == [
             ("skipped", "has left")
         ]
+
+
+def test_whoever_comes_in_the_transaction_of_an_erasing_is_known_by_it(
+    house: House, member: Person, now: datetime
+) -> None:
+    """A group of works shares what was asked in its transaction."""
+    house.store.write(lambda db: people.set_opted_out(db, the_line(house.store), PHONE, clock.written(now)))
+
+    def both(db: Connection) -> Person:
+        meet(db, [Visitor(the_line(house.store), "+12025550188", now)], house.settings.secret_key)
+        gone = people.of_id(db, member.id)
+        assert gone is not None
+        name = erasing.pseudonym(house.settings.secret_key, gone.line_id, PHONE)
+        table.erase(db, gone, table.Names(name, name), clock.written(now))
+        return meet(db, [Visitor(the_line(house.store), PHONE, now)], house.settings.secret_key)[0]
+
+    assert house.store.write(both).opted_out_at

@@ -18,9 +18,10 @@ from ivr.settings import Settings
 from ivr.store import lines as table
 from ivr.store.database import prepare
 from ivr.store.lines import Line
+from ivr.translating import LANGUAGES
 
 OPTIONS = (
-    click.option("--language", help="en or ar: for whom nothing else tells."),
+    click.option("--language", help=f"{', '.join(LANGUAGES)}: for whom nothing else tells."),
     click.option("--country", help="Two letters: whose ring is counted."),
     click.option("--rings", type=click.IntRange(0, 6), help="How often it rings before the greeting."),
     click.option("--cadence", type=click.Choice(["line", "caller"]), help="Whose country's ring is counted."),

@@ -10,7 +10,6 @@ from ivr import blocking, clock, erasing, taking_out
 from ivr.cli.choosing import AS_JSON, ON_LINE, Asked, asked, of_people, opened
 from ivr.cli.member_files import export, import_
 from ivr.cli.segment import segment
-from ivr.errors import WrongMember
 from ivr.house import House
 from ivr.phone_numbers import parse
 from ivr.plain_text import for_terminal
@@ -53,7 +52,7 @@ def show(phone: str, number: str | None, as_json: bool) -> None:
     wanted = parse(phone)
     found = store.read(lambda db: profiles.of(db, line, wanted))
     if found is None:
-        raise WrongMember(f"{line.name} knows nobody by {wanted}. `ivr member list` shows whom it knows.")
+        raise blocking.nobody(line, wanted)
     if as_json:
         click.echo(json.dumps(_whole(found), ensure_ascii=False))
         return
@@ -66,7 +65,7 @@ def show(phone: str, number: str | None, as_json: bool) -> None:
 @ON_LINE
 @click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
 def erase(phone: str, number: str | None, yes: bool) -> None:
-    """Erase who has this NUMBER: what they said and told goes, for good. That they opted out is still obeyed."""
+    """Erase who has this NUMBER: what they said and told goes, for good. An opt-out or a block still holds."""
     settings, store, line = opened(number)
     wanted = parse(phone)
     person = store.read(lambda db: blocking.known(db, line, wanted))

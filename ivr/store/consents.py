@@ -56,6 +56,12 @@ def of(db: Connection, person_id: int) -> list[Entry]:
     return [Entry(at, Consent(*rest)) for at, *rest in rows.fetchall()]
 
 
+def withdrawal(db: Connection, person_id: int, source: str, wording: str = "") -> Consent | None:
+    """Taking back what somebody agreed to last, in these words if they wrote any; None: they never agreed."""
+    given = last_given(db, person_id)
+    return given and Consent(wording, given.version, given.language, action="withdrawn", source=source)
+
+
 def last_given(db: Connection, person_id: int) -> Consent | None:
     """The last consent that somebody gave, standing or not."""
     given = [entry.consent for entry in of(db, person_id) if entry.consent.action == "given"]

@@ -41,6 +41,7 @@ def erase(db: Connection, person: Person, names: Names, at: str) -> list[str]:
     db.executemany("INSERT OR IGNORE INTO erased_sids VALUES (?, ?)", [(_hash(sid), at) for sid in sids])
     for statement in _STATEMENTS:
         db.execute(statement, values)
+    db.memo.clear()  # others of this transaction have asked before whether anybody is erased
     return voices
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ivr.store.database import Connection, insert, next_id
 from ivr.store.lines import Line
@@ -37,10 +38,11 @@ class Person:
 
 
 _FIRST = (
-    "line_id, number, first_at, language, country, opted_out_at, member_since, link_counter, link_at, id,"
-    " blocked_at, too_young_at"
+    *("line_id", "number", "first_at", "language", "country", "opted_out_at", "member_since", "link_counter"),
+    *("link_at", "id", "blocked_at", "too_young_at"),
 )
-_COLUMNS = _FIRST + ", left_at, nudged_at"
+_COLUMNS = ", ".join((*_FIRST, "left_at", "nudged_at"))
+_first_values = attrgetter(*_FIRST)
 
 
 def find(db: Connection, line: Line, number: str) -> Person | None:
@@ -74,26 +76,8 @@ def add(db: Connection, new: Sequence[Person]) -> set[int]:
     A number that its line knows already, or that came before in `new`, is left as it is. Nobody begins as one who has
     left or was nudged.
     """
-    added = insert(
-        db,
-        f"people ({_FIRST})",
-        [
-            (
-                *(one.line_id, one.number, one.first_at, one.language, one.country),
-                *(
-                    one.opted_out_at,
-                    one.member_since,
-                    one.link_counter,
-                    one.link_at,
-                    one.id,
-                    one.blocked_at,
-                    one.too_young_at,
-                ),
-            )
-            for one in new
-        ],
-        " ON CONFLICT (line_id, number) DO NOTHING RETURNING id",
-    )
+    rows = list(map(_first_values, new))
+    added = insert(db, f"people ({', '.join(_FIRST)})", rows, " ON CONFLICT (line_id, number) DO NOTHING RETURNING id")
     return {person_id for (person_id,) in added.fetchall()}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from babel.dates import format_date
-from flask import Response, request
+from flask import Response, redirect, request
 
 from ivr import clock, links
 from ivr.errors import LinkEnded
@@ -81,6 +81,13 @@ def arrive(token: str, kind: str) -> Visit:
     asked = posted().get("language", "") if request.method == "POST" else request.args.get("language", "")
     language = next((one for one in (asked, person.language) if one in LANGUAGES), LANGUAGES[0])
     return Visit(token, person, line, told, language)
+
+
+def go_on(path: str) -> Response:
+    """To the page that shows what was done; no cache keeps where that is."""
+    answer = redirect(path, 303)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer  # type: ignore[return-value]
 
 
 def typed() -> dict[str, str]:

@@ -2,15 +2,16 @@
 
 import json
 
-from flask import Blueprint, Response, abort, redirect, send_file
+from flask import Blueprint, Response, abort, send_file
 
 from ivr import clock, erasing, links, signup
 from ivr.held import Held, as_json, held
 from ivr.personal_details import FIELDS, read, required_of
 from ivr.store import consents
+from ivr.store.log import story
 from ivr.translating import N_
 from ivr.voice_messages import path_of
-from ivr.web.by_link import Visit, arrive, as_typed, typed
+from ivr.web.by_link import Visit, arrive, as_typed, go_on, typed
 from ivr.web.house import house
 from ivr.web.posted_forms import posted
 
@@ -39,7 +40,7 @@ def correct(token: str) -> Response:
     if found.details is None:
         return _form(visit, typed(), 422, faults=found.faults)
     signup.correct(house(), visit.person, found.details, visit.language, now)
-    return _go_on(visit, "saved")
+    return go_on(f"/me/{token}?language={visit.language}&saved")
 
 
 @blueprint.get(f"{PAGE}/everything")
@@ -62,10 +63,9 @@ def take_along(token: str) -> Response:
 @blueprint.get(f"{PAGE}/voice/<sid>.wav")
 def voice(token: str, sid: str) -> Response:
     """A voice message that they left."""
-    if sid not in {one.sid for one in _held(arrive(token, "me")).recordings if one.status == "kept"}:
-        abort(404)
+    visit = arrive(token, "me")
     path = path_of(house(), sid)
-    if not path.is_file():
+    if not house().store.read(lambda db: story.is_recording_of(db, sid, visit.person)) or not path.is_file():
         abort(404)
     response = send_file(path, mimetype="audio/wav", max_age=0, as_attachment=True, download_name=f"{sid}.wav")
     response.headers["Cache-Control"] = "private, no-store"
@@ -77,7 +77,7 @@ def leave(token: str) -> Response:
     """A member leaves."""
     visit = arrive(token, "me")
     signup.leave(house(), visit.person, clock.now())
-    return _go_on(visit, "left")
+    return go_on(f"/me/{token}?language={visit.language}&left")
 
 
 @blueprint.get(f"{PAGE}/erase")
@@ -98,12 +98,6 @@ def erase(token: str) -> Response:
 
 def _held(visit: Visit) -> Held:
     return house().store.read(lambda db: held(db, visit.line, visit.person))
-
-
-def _go_on(visit: Visit, done: str) -> Response:
-    answer = redirect(f"/me/{visit.token}?language={visit.language}&{done}", 303)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer  # type: ignore[return-value]
 
 
 def _form(visit: Visit, given: dict[str, str], status: int = 200, **values: object) -> Response:

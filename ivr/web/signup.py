@@ -1,6 +1,6 @@
 """The page behind the link to sign up. Looking at it changes nothing; only the form that it posts does."""
 
-from flask import Blueprint, Response, current_app, redirect
+from flask import Blueprint, Response, current_app
 
 from ivr import clock, limits, signup
 from ivr.limits import Limit
@@ -8,7 +8,7 @@ from ivr.personal_details import FIELDS, Read, read, required_of
 from ivr.plain_text import for_terminal
 from ivr.store import members
 from ivr.translating import N_
-from ivr.web.by_link import Visit, arrive, typed
+from ivr.web.by_link import Visit, arrive, go_on, typed
 from ivr.web.house import house
 from ivr.web.posted_forms import posted
 
@@ -45,7 +45,7 @@ def join(token: str) -> Response:
     if visit.person.opted_out_at:
         return _form(visit, typed(), 422)
     if visit.person.member_since:
-        return _to_the_page(visit)
+        return go_on(f"/j/{token}?language={visit.language}")
     if posted().get("consent") != signup.version_of(signup.consent_of(visit.line, visit.language)):
         return _form(visit, typed(), 422, other_wording=True)
     found = _read(visit)
@@ -56,13 +56,7 @@ def join(token: str) -> Response:
         return _form(visit, typed(), 422, faults=found.faults, agreed="agree" in posted())
     if not signup.join(house(), visit.person, visit.line, found.details, visit.seen_from(), now):
         return _form(arrive(token, "link"), typed(), 422)
-    return _to_the_page(visit)
-
-
-def _to_the_page(visit: Visit) -> Response:
-    answer = redirect(f"/j/{visit.token}?language={visit.language}", 303)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer  # type: ignore[return-value]
+    return go_on(f"/j/{token}?language={visit.language}")
 
 
 def _read(visit: Visit) -> Read:

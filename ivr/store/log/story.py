@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from ivr.errors import WrongQuestion
 from ivr.store.database import Connection
+from ivr.store.people import Person
 
 MOST = 200
 RANKS = ("text", "call", "opted out", "opted in", "withdrew", "agreed", "sent")
@@ -184,6 +185,16 @@ def line_of_recording(db: Connection, sid: str) -> int | None:
         (sid,),
     ).fetchone()
     return row[0] if row else None
+
+
+def is_recording_of(db: Connection, sid: str, person: Person) -> bool:
+    """Whether a person left this voice message, and it is kept."""
+    row = db.execute(
+        "SELECT 1 FROM voice_messages JOIN calls ON calls.sid = voice_messages.call_sid WHERE voice_messages.sid = ?"
+        " AND voice_messages.status = 'kept' AND calls.line_id = ? AND calls.number = ?",
+        (sid, person.line_id, person.number),
+    ).fetchone()
+    return row is not None
 
 
 def pictures(db: Connection, message_id: int) -> list[Picture]:

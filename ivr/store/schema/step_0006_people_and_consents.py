@@ -126,9 +126,12 @@ CREATE TABLE photos (
 ) STRICT
 """
 
-# What the search index must still forget; the ids are never used twice, so that it knows what it has done.
+# Not only signing in may be tried so often only.
+TRIES = "ALTER TABLE sign_in_tries RENAME TO tries"
+
+# What the search index must still forget; the ids are never used twice, so that it knows what it has done. And what the
+# carrier may still tell of, though it was erased.
 FORGETTING = """
-ALTER TABLE sign_in_tries RENAME TO tries;
 CREATE TABLE erased_sids (hash BLOB PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE forgetting (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -158,7 +161,7 @@ CREATE TABLE unsettled_texts (
 CREATE INDEX people_too_young ON people (line_id, too_young_at) WHERE too_young_at IS NOT NULL
 """
 
-STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES, FORGETTING, RETENTION)
+STATEMENTS = (PEOPLE, CONSENTS, MEMBERS, SENDING, LINES, TRIES, FORGETTING, RETENTION)
 
 
 def finish(db: Any) -> None:

@@ -68,6 +68,11 @@ def read_asked(arguments: Mapping[str, str], lines: list[Line], reader: Reader) 
     return Asked(given, chosen, question, after)
 
 
+def read_id(text: str) -> int:
+    """An id as an address gives it; 0, which nobody has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+
+
 def _one_of(given: Mapping[str, str], name: str, known: tuple[str, ...]) -> str | None:
     value = given.get(name)
     if value is not None and value not in known:

@@ -8,7 +8,7 @@ from ivr.store import Connection
 from ivr.store.lines import Line
 from ivr.store.log import pages
 from ivr.store.log.rows import Chosen, Contact, Page
-from ivr.web.console.asking import KINDS, REPLIES, STATUSES, Asked, read_asked
+from ivr.web.console.asking import KINDS, REPLIES, STATUSES, Asked, read_asked, read_id
 from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import lines_for, page, reader, rendered, say
 from ivr.web.console.showing import Shown, shown
@@ -69,7 +69,7 @@ def fresh() -> Response:
     """What came since, and what became of some rows, for the page's script."""
     lines = lines_for(Role.VIEWER)
     asked = read_asked(request.args, lines, reader())
-    since = [_id(request.args.get(name, "")) for name in ("calls", "messages")]
+    since = [read_id(request.args.get(name, "")) for name in ("calls", "messages")]
     again = _keys(request.args.get("again", ""))
 
     def query(db: Connection) -> tuple[tuple[list[Contact], int, int], list[Contact]]:
@@ -113,12 +113,7 @@ def _choices(lines: list[Line]) -> dict[str, list[tuple[str, str]]]:
 
 def _keys(text: str) -> list[tuple[str, int]]:
     pairs = (key.partition("-") for key in text.split(",")[:MOST])
-    return [(kind, _id(number)) for kind, _, number in pairs if kind in KINDS]
-
-
-def _id(text: str) -> int:
-    """An id as an address gives it; 0, which nobody has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    return [(kind, read_id(number)) for kind, _, number in pairs if kind in KINDS]
 
 
 def _json(**values: object) -> Response:

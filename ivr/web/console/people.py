@@ -20,6 +20,7 @@ from ivr.store.saved_segments import Saved
 from ivr.store.segments import Counted, Listed, Segment
 from ivr.store.states import STATES
 from ivr.translating import LANGUAGES
+from ivr.web.console.asking import read_id
 from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import line_of, lines_for, page, reader, say, told
 from ivr.web.house import house
@@ -27,7 +28,6 @@ from ivr.web.house import house
 blueprint = Blueprint("people", __name__)
 MOST = 50
 LONGEST = 200
-LONGEST_ID = 18
 
 
 @dataclass(frozen=True)
@@ -67,17 +67,17 @@ def read_asked(line: Line, arguments: Mapping[str, str]) -> Asked:
 
 def listing(line: Line, asked: Asked, status: int = 200, **values: object) -> Response:
     """The page of those who are asked for."""
-    now, before = clock.now(), request.args.get("before", "")
-    onward = int(before) if before.isdecimal() and before.isascii() and len(before) <= LONGEST_ID else None
+    now, before = clock.now(), read_id(request.args.get("before", "")) or None
     found: tuple[Counted, list[Listed], list[Saved]] = house().store.read(
         lambda db: (
             found_in.count(db, line.id, asked.segment, now),
-            found_in.page(db, line.id, asked.segment, now, onward, MOST),
+            found_in.page(db, line.id, asked.segment, now, before, MOST),
             table.of_line(db, line.id),
         )
     )
     counted, listed, saved = found
-    auditing.look(house(), signed_in().actor, "people listed", {"line": line.number, **asked.given}, len(listed), now)
+    noted = {"line": line.number, **({"segment": asked.name} if asked.name else asked.given)}
+    auditing.look(house(), signed_in().actor, "people listed", noted, len(listed), now)
     return page(
         "people.html",
         status,
