@@ -4,15 +4,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from inside import house_with_carrier, person_of, received, rows, texts_in_the_carriers_log, the_line
+from inside import house_with_carrier, person_of, queue_text, received, rows, texts_in_the_carriers_log, the_line
 from running import NUMBER, PHONE
 from the_people import Crowd
 
-from ivr import call_events, catching_up, clock, erasing, lines, outbox, signup
+from ivr import answering, call_events, catching_up, clock, erasing, lines, link_texts, outbox, signup
 from ivr.auto_reply import SILENCE
-from ivr.carrier.inbound import CallEnded, IncomingText, VoiceMessageMade
+from ivr.carrier.inbound import (
+    CallEnded,
+    IncomingCall,
+    IncomingText,
+    KeyPressed,
+    MessageStatus,
+    VoiceMessageMade,
+)
 from ivr.errors import StoreUnavailable
 from ivr.house import House
+from ivr.link_texts import LinkSent
 from ivr.meeting import Visitor, meet
 from ivr.outbox import _send
 from ivr.signup import From
@@ -198,3 +206,32 @@ def test_whoever_comes_in_the_transaction_of_an_erasing_is_known_by_it(
         return meet(db, [Visitor(the_line(house.store), PHONE, now)], house.settings.secret_key)[0]
 
     assert house.store.write(both).opted_out_at
+
+
+def test_a_call_that_is_told_of_again_is_answered_and_nobody_comes_back(house: House, now: datetime) -> None:
+    line, at = the_line(house.store), clock.written(now)
+    Crowd(house, now).stranger(PHONE)
+    house.store.write(lambda db: calls.receive(db, [Call(line.id, CALL, PHONE, at, "ringing", "greeting")]))
+    erase(house, now)
+    assert "<Play>" in answering.answer_call(house, IncomingCall(CALL, PHONE, NUMBER, "ringing"), now)
+    assert link_texts.send_link(house, KeyPressed(CALL, PHONE, NUMBER, "1", 1), now) is LinkSent.CANNOT
+    assert rows(house.store, "SELECT number FROM calls") == [("erased",)]
+    assert rows(house.store, f"SELECT * FROM people WHERE number = '{PHONE}'") == []
+    assert rows(house.store, "SELECT * FROM call_keys") == []
+
+
+def test_what_the_carrier_says_of_an_erased_text_is_not_kept(house: House, says: Says, now: datetime) -> None:
+    says("hello")
+    sid, answer = "SM" + "6" * 32, rows(house.store, "SELECT id FROM messages WHERE direction = 'out'")[0][0]
+    outbox.hear(house, MessageStatus(sid, "sent", None, answer), now)
+    erase(house, now)
+    outbox.hear(house, MessageStatus(sid, "delivered", None, answer), now)
+    assert rows(house.store, "SELECT * FROM message_events") == []
+
+
+def test_who_turned_out_too_young_gets_no_link_that_waited(both: tuple[House, Simulator], now: datetime) -> None:
+    house, carrier = both
+    queue_text(house, PHONE, now)
+    signup.refuse_young(house, person_of(house.store, PHONE), now)
+    outbox.send_due(house, now)
+    assert texts_in_the_carriers_log(carrier) == {}

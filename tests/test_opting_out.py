@@ -8,8 +8,9 @@ from inside import person_of, received, rows, the_line, with_values
 from running import NUMBER, PHONE
 
 from ivr import clock, signup
-from ivr.carrier.inbound import IncomingText
+from ivr.carrier.inbound import IncomingText, KeyPressed
 from ivr.house import House
+from ivr.link_texts import LinkSent, send_link
 from ivr.meeting import Visitor, meet
 from ivr.signup import From
 from ivr.store import people
@@ -120,3 +121,16 @@ def test_a_member_gets_their_own_page_by_the_word_link(house: House, member: Per
     assert f"{house.settings.public_url}/me/" in says("LINK")
     assert "/j/" not in says("link")
     assert says("hello") == ""
+
+
+def test_who_is_too_young_is_sent_no_link_and_nothing_is_broadcast_to_them(
+    house: House, member: Person, now: datetime, says: Says
+) -> None:
+    house.store.write(lambda db: db.execute("UPDATE people SET too_young_at = first_at"))
+    with pytest.raises(Exception, match="no consent, no broadcast"):
+        house.store.write(lambda db: db.execute(BROADCAST))
+    house.store.write(lambda db: db.execute("UPDATE people SET member_since = NULL"))
+    assert says("hello") == ""
+    assert says("LINK") == ""
+    press = KeyPressed("CA" + "8" * 32, PHONE, NUMBER, "1", 1)
+    assert send_link(house, press, now) is LinkSent.CANNOT

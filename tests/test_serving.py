@@ -77,6 +77,7 @@ def test_the_access_log_can_be_turned_off(serving: Callable[..., ModuleType]) ->
     [
         (f"/j/{TOKEN}", "/j/…"),
         (f"/me/{TOKEN}", "/me/…"),
+        (f"/J/{TOKEN}", "/J/…"),
         (f"//j/{TOKEN}", "//j/…"),
         (f"/j/\n{TOKEN}", "/j/…"),
         (f"/j/{TOKEN}/more", "/j/…"),

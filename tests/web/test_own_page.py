@@ -104,6 +104,11 @@ def test_everything_can_be_read_and_taken_along(visitor: Browser, path: str) -> 
     assert visitor.get(f"{path}/voice/RE{'8' * 32}.wav").status_code == 404
 
 
+def test_a_voice_message_of_somebody_else_is_not_given(house: House, visitor: Browser, path: str) -> None:
+    house.store.write(lambda db: db.execute("UPDATE calls SET number = '+12025550199'"))
+    assert visitor.get(f"{path}/voice/{RECORDING}.wav").status_code == 404
+
+
 def test_leaving_takes_the_consent_back_and_forgets_what_was_told(house: House, visitor: Browser, path: str) -> None:
     answer = visitor.post(f"{path}/leave", {"language": "en"})
     assert "You are no member" in visitor.get(answer.headers["Location"]).text
