@@ -89,13 +89,15 @@ class Desk(Protocol):
 
 
 def assert_accessible(page: Page) -> None:
-    """Fail when axe finds what a screen reader or a keyboard would stumble over."""
+    """Fail when axe finds what a screen reader or a keyboard would stumble over, once the page has its colours."""
+    page.wait_for_load_state()
     results = Axe().run(page)
     assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
 
 
 def assert_fits(page: Page) -> None:
-    """Fail when a page is wider than its window."""
+    """Fail when a page is wider than its window, once it is laid out."""
+    page.wait_for_load_state()
     wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide <= window, f"{page.url}: {wide} pixels in {window}"
 
