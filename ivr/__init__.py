@@ -26,7 +26,7 @@
     signing_in, sessions, auditing
     searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent
     retention, forgetting                        what has had its time goes, and stands in no file
-    lines, diagnosis, provisioning               an installation: its lines, its health, its number
+    lines, line_checks, diagnosis, provisioning  an installation: its lines and what they can be, its health, its number
     web/                                         doors: webhooks, pages for everybody, web/console for operators
     cli/                                         the `ivr` command
     simulator/                                   beside the house: a carrier with phones, a program of its own

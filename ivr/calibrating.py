@@ -19,14 +19,14 @@ from datetime import datetime
 from ivr import clock, lines
 from ivr.errors import WrongLine
 from ivr.phone_numbers import parse
-from ivr.ringing import Cadence, cadence_of, cadences, pause_seconds
+from ivr.ringing import LONGEST_PAUSE, Cadence, cadence_of, cadences, pause_seconds
 from ivr.store import Connection, Store, audit
 from ivr.store.audit import Actor
 from ivr.store.lines import Line
 
 LATEST_DELAY = 15
 """Seconds. The carrier gives up on a webhook after these, so no call that is answered by us was delayed by more."""
-SHORTEST_PAUSE, LONGEST_PAUSE = 1, lines.LONGEST_PAUSE_SECONDS
+SHORTEST_PAUSE = 1
 NO_COUNT = "Say how many rings you heard as a number: 3 for three whole ones, 3.5 when one more was cut short."
 NO_COUNTRY = "No ringing of that country is known. A country is two letters, such as US or EG."
 NONE_CUT_SHORT = "No ring cannot be cut short: count that one too, as 1."
@@ -138,7 +138,7 @@ def calibrate(
             raise WrongLine(CHANGED_SINCE)
         finding = infer(line, heard, country)
         if not finding.is_right:
-            lines.change_in(db, number, adjust=finding.adjust)
+            lines.change_in(db, number, by, clock.written(at), adjust=finding.adjust)
             details = {"heard": str(heard), "before": finding.before, "adjust": finding.adjust}
             audit.append(db, by, "line calibrated", number, details, clock.written(at))
         return finding
@@ -152,7 +152,7 @@ def undo(store: Store, number: str, adjust: int, by: Actor, at: datetime) -> Lin
 
     def work(db: Connection) -> Line:
         before = lines.existing(db, number).adjust
-        line = lines.change_in(db, number, adjust=adjust)
+        line = lines.change_in(db, number, by, clock.written(at), adjust=adjust)
         if before != adjust:
             details = {"before": before, "adjust": adjust}
             audit.append(db, by, "line calibration undone", number, details, clock.written(at))

@@ -23,6 +23,8 @@ ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r"
 LONGEST_LINE = 75
 LARGEST_PHOTO = 200 * 1024
 """Bytes. The carrier shrinks nothing but what is larger than 600 kB with all that goes along (docs messaging/mms)."""
+NO_PHOTO = "A photo is a JPEG or PNG file."
+TOO_LARGE = "A photo has at most 200 kB: make it smaller, 400 pixels wide do well."
 KINDS = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG"}
 """How files begin that phones show on a card."""
 MMS_COUNTRIES = frozenset({"US", "CA"})
@@ -56,32 +58,35 @@ def goes_as_mms(line: Line, person: Person) -> bool:
     return {line.country, person.country} <= MMS_COUNTRIES
 
 
-def set_photo(store: Store, number: str, path: Path | None, at: datetime, by: Actor = COMMAND_LINE) -> None:
-    """Put the picture in a file on a line's card, or with None none. Raises `WrongLine`."""
-    number, photo = parse(number), _read(path) if path else None
+def set_photo(
+    store: Store, number: str, content: bytes | None, at: datetime, by: Actor = COMMAND_LINE, seen: int | None = None
+) -> None:
+    """Put a picture on a line's card, or with None none. Raises `WrongLine`; `seen` as in `lines.change`."""
+    number, photo, moment = parse(number), _photo(content) if content is not None else None, clock.written(at)
 
     def work(db: Connection) -> None:
-        line = lines.existing(db, number)
         if photo:
-            photos.put(db, line, photo, clock.written(at))
-        else:
-            photos.remove(db, line)
-        audit.append(db, by, "photo changed", number, {"bytes": len(photo.content) if photo else 0}, clock.written(at))
+            photos.keep(db, lines.existing(db, number).id, photo, moment)
+        lines.change_in(db, number, by, moment, seen, photo=photo.digest if photo else "")
+        audit.append(db, by, "photo changed", number, {"bytes": len(photo.content) if photo else 0}, moment)
 
     store.write(work)
 
 
-def _read(path: Path) -> Photo:
+def read_photo(path: Path) -> bytes:
+    """What is in the file of a photo, as far as it could be one. Raises `WrongLine`."""
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST_PHOTO + 1)
+            return file.read(LARGEST_PHOTO + 1)
     except OSError as error:
         raise WrongLine(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _photo(content: bytes) -> Photo:
     kind = next((kind for start, kind in KINDS.items() if content.startswith(start)), None)
-    if kind is None:
-        raise WrongLine("A photo is a JPEG or PNG file.")
-    if len(content) > LARGEST_PHOTO:
-        raise WrongLine(f"A photo has at most {LARGEST_PHOTO // 1024} kB: make it smaller, 400 pixels wide do well.")
+    fault = NO_PHOTO if kind is None else TOO_LARGE if len(content) > LARGEST_PHOTO else ""
+    if kind is None or fault:
+        raise WrongLine(fault, {"photo": fault})
     return Photo(kind, content)
 
 

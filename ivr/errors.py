@@ -3,7 +3,8 @@
 ThirdRingError
 ├── WrongSettings          a setting is missing or wrong; every fault at once; exit status 2
 ├── NotAPhoneNumber        what was typed is no phone number (also a ValueError)
-├── WrongLine              a line cannot be made or changed as asked
+├── WrongLine              a line cannot be made or changed as asked; a sentence for each field
+│   └── LineChanged        somebody else has changed the same thing meanwhile: nobody's change is lost
 ├── WrongGreeting          a recording cannot be used, or a greeting not be changed as asked
 │   └── CannotFit          it may be good, but this machine cannot make it fit now: no ffmpeg, no room
 ├── WrongSegment           a segment cannot be understood, or is not there
@@ -25,6 +26,8 @@ ThirdRingError
     └── CarrierInDoubt     it may have done it: time-out, reset, 5xx; never repeat blindly
 """
 
+from collections.abc import Mapping, Sequence
+
 
 class ThirdRingError(Exception):
     """Anything Third Ring reports to a person in one sentence."""
@@ -43,7 +46,22 @@ class NotAPhoneNumber(ThirdRingError, ValueError):
 
 
 class WrongLine(ThirdRingError, ValueError):
-    """A line cannot be made or changed as asked; the message says why."""
+    """A line cannot be made or changed as asked; the message says why.
+
+    `faults` has a sentence for each field that is wrong, by its name; for words it is `reply.ar`.
+    """
+
+    def __init__(self, message: str, faults: Mapping[str, str] | None = None) -> None:
+        self.faults = dict(faults or {})
+        super().__init__(message)
+
+
+class LineChanged(WrongLine):
+    """Somebody has changed the same `fields` of a line since they were looked at: `by` whom, and when (`at`)."""
+
+    def __init__(self, fields: Sequence[str], by: str, at: str) -> None:
+        self.fields, self.by, self.at = tuple(fields), by, at
+        super().__init__(f"{by} has changed {', '.join(fields)} meanwhile. Look again at what is there now.")
 
 
 class WrongGreeting(ThirdRingError, ValueError):

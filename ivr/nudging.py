@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from ivr import clock, hours, link_texts
 from ivr.decisions import MAY_BE_STOP, not_answered
+from ivr.hours import Window
 from ivr.house import House
 from ivr.store import Connection, lines, messages, people
 from ivr.store import nudging as table
@@ -53,17 +54,18 @@ def reason_against(db: Connection, line: Line, person: Person | None) -> str | N
     return not_answered(line, person)
 
 
-def lawful_moment(number: str, at: datetime, order: int) -> datetime | None:
-    """The next moment from `at` on at which somebody may be nudged, or None.
+def lawful_moment(line: Line, number: str, at: datetime, order: int) -> datetime | None:
+    """The next moment from `at` on at which a line may nudge somebody, or None.
 
     Who waits for the same morning is nudged in the course of its first hour, by their `order`: what people wait for
     goes out beside it.
     """
-    opening = hours.next_allowed(number, at)
+    window = Window(line.opens, line.closes)
+    opening = hours.next_allowed(number, at, window)
     if opening is None or opening == at:
         return opening
     spread = opening + timedelta(seconds=order % SPREAD_SECONDS)
-    return spread if hours.allowed(number, spread) else opening
+    return spread if hours.allowed(number, spread, window) else opening
 
 
 def _nudge_on(house: House, line: Line, now: datetime) -> int:
@@ -82,12 +84,12 @@ def _next(db: Connection, line: Line, now: datetime) -> _Piece:
     after = max(table.looked_at(db, line), table.last_before(db, since))
     last = table.reach(db, after, clock.written(now - A_DAY), AT_ONCE)
     found = table.waiting(db, line, after, last, since)
-    return _Piece(after, last, [(one, _moment(one, now)) for one in found])
+    return _Piece(after, last, [(one, _moment(line, one, now)) for one in found])
 
 
-def _moment(one: Waiting, now: datetime) -> datetime | None:
+def _moment(line: Line, one: Waiting, now: datetime) -> datetime | None:
     """A day after their last link: who called first, or asked for it again, got it later."""
-    return lawful_moment(one.number, max(now, clock.read(one.linked_at) + A_DAY), one.person_id)
+    return lawful_moment(line, one.number, max(now, clock.read(one.linked_at) + A_DAY), one.person_id)
 
 
 def _queue(db: Connection, line: Line, piece: _Piece, now: datetime) -> int:

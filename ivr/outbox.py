@@ -91,7 +91,7 @@ def _send(house: House, line: Line, text: Outgoing, now: datetime) -> None:
         if reason:
             _skip(house, text, reason)
             return
-        if moment := later(text, now):
+        if moment := later(line, text, now):
             house.store.write(lambda db: queue.mark_waiting(db, text.id, clock.written(moment), NOT_NOW))
             return
         body = links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from ivr import clock, hours, nudging
+from ivr.hours import Window
 from ivr.store import Connection
 from ivr.store.lines import Line
 from ivr.store.messages import Outgoing
@@ -36,17 +37,17 @@ def reason_to_skip(db: Connection, line: Line, person: Person | None, text: Outg
         return reason
     if _is_too_late(text, now):
         return "it has waited too long"
-    if text.purpose in UNASKED and hours.next_allowed(text.number, now) is None:
+    if text.purpose in UNASKED and hours.next_allowed(text.number, now, Window(line.opens, line.closes)) is None:
         return "there is no lawful hour"
     return None
 
 
-def later(text: Outgoing, now: datetime) -> datetime | None:
+def later(line: Line, text: Outgoing, now: datetime) -> datetime | None:
     """Until when a text must wait because its hour is not lawful; None when it may go."""
-    soon = now + MARGIN
-    if text.purpose not in UNASKED or (hours.allowed(text.number, now) and hours.allowed(text.number, soon)):
+    soon, window = now + MARGIN, Window(line.opens, line.closes)
+    if text.purpose not in UNASKED or all(hours.allowed(text.number, moment, window) for moment in (now, soon)):
         return None
-    return nudging.lawful_moment(text.number, soon, text.id)
+    return nudging.lawful_moment(line, text.number, soon, text.id)
 
 
 def _is_too_late(text: Outgoing, now: datetime) -> bool:

@@ -40,6 +40,9 @@ CONSENT = N_(
 NEEDED = {"reply": "{link}", "link": "{link}", "nudge": "{link}", "me": "{me}"}
 """What a text cannot do without: the person's own link goes there."""
 LONGEST = 1600  # docs messaging/api/message-resource: Body
+NO_GAPS = "A line's name cannot have {link} or {me} in it: there a person's own link is filled in."
+LINK_MISSING = "These words need {gap}, where the person's own link goes."
+TOO_LONG = "These words are too long: a text has at most 1600 characters."
 
 
 def written(line: Line, language: str, name: str) -> str:
@@ -53,22 +56,23 @@ def name_of(line: Line, language: str) -> str:
     return line.wordings.get(f"name.{language}") or line.name
 
 
-def check_name(name: str) -> None:
-    """Raise `WrongLine` when a name would be taken for somebody's own link in every text that it stands in."""
-    for gap in set(NEEDED.values()):
-        if gap in name:
-            raise WrongLine(f"A line's name cannot have {gap} in it: there a person's own link is filled in.")
+def gap_in(name: str) -> bool:
+    """Whether a name would be taken for somebody's own link in every text that it stands in."""
+    return any(gap in name for gap in NEEDED.values())
 
 
 def check(language: str, name: str, text: str) -> None:
     """Raise `WrongLine` unless `text` may replace the words called `name`."""
+    key, needed = f"{name}.{language}", NEEDED.get(name, "")
     if language not in LANGUAGES or name not in (*NAMES, "name"):
         known = ", ".join(f"{name}.{language}" for language in LANGUAGES for name in (*NAMES, "name"))
-        raise WrongLine(f"There are no words {name}.{language}; there are {known}.")
-    if name == "name":
-        check_name(text)
-    needed = NEEDED.get(name, "")
-    if needed not in text:
-        raise WrongLine(f"The words {name}.{language} need {needed}, where the person's own link goes.")
-    if len(text) > LONGEST:
-        raise WrongLine(f"The words {name}.{language} have {len(text)} of at most {LONGEST} characters.")
+        raise WrongLine(f"There are no words {key}; there are {known}.")
+    fault = None
+    if name == "name" and gap_in(text):
+        fault = NO_GAPS
+    elif needed not in text:
+        fault = LINK_MISSING.format(gap=needed)
+    elif len(text) > LONGEST:
+        fault = TOO_LONG
+    if fault:
+        raise WrongLine(f"{key}: {fault}", {key: fault})

@@ -223,6 +223,6 @@ def test_a_calibration_that_cannot_be_noted_is_not_made(house: House, now: datet
 
 
 def test_an_adjustment_out_of_bounds_is_not_gone_back_to(house: House, now: datetime) -> None:
-    with pytest.raises(WrongLine, match="leaves 1 to 60"):
+    with pytest.raises(WrongLine, match="within 1 to 60"):
         calibrating.undo(house.store, NUMBER, -15, SARA, now)
     assert audited(house) == []

@@ -43,7 +43,7 @@ def test_a_photo_stands_on_the_card_until_it_is_taken_off(
 ) -> None:
     path = tmp_path / "ada"
     path.write_bytes(content)
-    cards.set_photo(house.store, NUMBER, path, now)
+    cards.set_photo(house.store, NUMBER, cards.read_photo(path), now)
     photo = vobject.readOne(card_of(house)).photo
     assert (photo.value, photo.type_param) == (content, kind)
     cards.set_photo(house.store, NUMBER, None, now)
@@ -55,11 +55,10 @@ def test_a_photo_stands_on_the_card_until_it_is_taken_off(
 
 
 def test_what_is_no_photo_is_refused(house: House, now: datetime, tmp_path: Path) -> None:
-    path = tmp_path / "ada"
     for content, fault in ((b"GIF89a", "JPEG or PNG"), (b"", "JPEG or PNG"), (JPEG * 30, "at most 200 kB")):
-        path.write_bytes(content)
-        with pytest.raises(WrongLine, match=fault):
-            cards.set_photo(house.store, NUMBER, path, now)
+        with pytest.raises(WrongLine, match=fault) as refused:
+            cards.set_photo(house.store, NUMBER, content, now)
+        assert list(refused.value.faults) == ["photo"]
     with pytest.raises(WrongLine, match="cannot be read"):
-        cards.set_photo(house.store, NUMBER, tmp_path / "nothing", now)
+        cards.read_photo(tmp_path / "nothing")
     assert "PHOTO" not in card_of(house)

@@ -41,6 +41,10 @@ def test_every_value_can_be_changed_and_stays(house: House) -> None:
         "keywords": "us",
         "ceiling": 60,
         "countries": ("GB", "EG"),
+        "opens": 12,
+        "closes": 16,
+        "segment_price": "0.0083",
+        "currency": "EGP",
     }
     lines.change(house.store, NUMBER, **values)
     shown = lines.show(house.store, NUMBER)
@@ -60,10 +64,15 @@ def test_every_value_can_be_changed_and_stays(house: House) -> None:
         ({"cadence": "both"}, "cadence"),
         ({"keywords": "nobody"}, "keywords"),
         ({"ceiling": 0}, "ceiling"),
-        ({"country": "USA"}, "two capital letters"),
-        ({"countries": ("us",)}, "two capital letters"),
-        ({"adjust": -15}, "leaves 1 to 60"),
-        ({"adjust": 46}, "leaves 1 to 60"),
+        ({"country": "USA"}, "two letters"),
+        ({"countries": ("us",)}, "two letters each"),
+        ({"adjust": -15}, "within 1 to 60"),
+        ({"adjust": 31}, "at most 30 seconds"),
+        ({"rings": 6, "adjust": 30}, "within 1 to 60"),
+        ({"opens": 9}, "before 10 and after 17"),
+        ({"opens": 12, "closes": 12}, "before 10 and after 17"),
+        ({"segment_price": "0,0083"}, "such as 0.0083"),
+        ({"currency": "Dollars"}, "three letters"),
     ],
 )
 def test_what_a_line_cannot_be_is_refused_and_changes_nothing(

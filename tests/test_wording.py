@@ -65,7 +65,7 @@ def test_a_line_may_use_words_and_a_name_of_its_own() -> None:
         ("en", "reply", "no link", "need {link}"),
         ("ar", "link", "", "need {link}"),
         ("ar", "me", "{link}", "need {me}"),
-        ("en", "help", "x" * 1601, "1601 of at most 1600"),
+        ("en", "help", "x" * 1601, "at most 1600"),
     ],
 )
 def test_words_that_cannot_be_used_are_refused(language: str, name: str, text: str, fault: str) -> None:

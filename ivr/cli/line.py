@@ -1,4 +1,4 @@
-"""Commands on lines: ivr line add | list | show | set | calibrate | qr."""
+"""Commands on lines: ivr line add | list | show | set | history | undo | calibrate | qr."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,7 @@ import click
 
 from ivr import cards, clock, lines
 from ivr.cli.calibrate import calibrate
+from ivr.cli.line_versions import history, undo
 from ivr.cli.qr import qr
 from ivr.house import open_store
 from ivr.phone_numbers import national
@@ -38,6 +39,10 @@ OPTIONS = (
     click.option("--keep-refusals", type=int, metavar="DAYS", help="Forget after so long who was too young."),
     click.option("--privacy-url", metavar="URL", help="The figure's own page on privacy; '': ours alone."),
     click.option("--terms-url", metavar="URL", help="The figure's own terms; '': none."),
+    click.option("--opens", type=int, metavar="HOUR", help="Write unasked (nudges) from that hour on, 10 or later."),
+    click.option("--closes", type=int, metavar="HOUR", help="… until that hour, 17 or earlier; where the number is."),
+    click.option("--segment-price", metavar="PRICE", help="What the carrier takes for a message segment: 0.0083."),
+    click.option("--currency", metavar="USD", help="In which currency."),
     click.option("--countries", metavar="'US CA'", help="Answer texts from these countries only; '': from all."),
 )
 
@@ -56,6 +61,8 @@ def line() -> None:
 
 line.add_command(calibrate)
 line.add_command(qr)
+line.add_command(history)
+line.add_command(undo)
 
 
 @line.command()
@@ -106,14 +113,10 @@ def show(number: str, as_json: bool) -> None:
 def set_(number: str, words: tuple[str, ...], photo: str | None, **options: Any) -> None:
     """Change a line. It holds from the next call or text on."""
     store = open_store(Settings.load(or_demo=True))
-    values = _values(options)
-    if values:
-        lines.change(store, number, **values)
+    replaced = {key: text or None for key, _, text in (pair.partition("=") for pair in words)}
+    lines.change(store, number, words=replaced, **_values(options))
     if photo is not None:
-        cards.set_photo(store, number, Path(photo) if photo else None, clock.now())
-    for pair in words:
-        key, _, text = pair.partition("=")
-        lines.word(store, number, key, text or None)
+        cards.set_photo(store, number, cards.read_photo(Path(photo)) if photo else None, clock.now())
     _show(lines.show(store, number), as_json=False)
 
 

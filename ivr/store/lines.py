@@ -25,9 +25,11 @@ class Line:
     `ceiling` is the most automatic answers in a minute (None: any); `countries` those that are answered
     (empty: all); `minimum_age` in years and the `required` fields are those of sign-up; `nudges` says whether who
     texted and did not sign up is reminded once; `keep_texts`, `keep_voice` and `keep_refusals` are days (None: for
-    ever); `privacy_url` and `terms_url` lead to pages of the figure's own (empty: there are none); `wordings`
-    replaces words of ours, by name and language (`reply.ar`); `spoken` are its own live recordings, by language and
-    clip.
+    ever); `privacy_url` and `terms_url` lead to pages of the figure's own (empty: there are none); from `opens` to
+    `closes` (hours of the day, where the number is) it writes unasked; `segment_price` in `currency` is what the
+    carrier takes for a message segment (empty: not known); `photo` is the digest of the picture on its card (empty:
+    none); `version` goes up with every change; `wordings` replaces words of ours, by name and language (`reply.ar`);
+    `spoken` are its own live recordings, by language and clip.
     """
 
     number: str
@@ -50,6 +52,12 @@ class Line:
     keep_refusals: int = 30
     privacy_url: str = ""
     terms_url: str = ""
+    opens: int = 10
+    closes: int = 17
+    segment_price: str = ""
+    currency: str = "USD"
+    photo: str = ""
+    version: int = 1
     id: int = 0
     wordings: dict[str, str] = field(default_factory=dict)
     spoken: dict[tuple[str, str], Spoken] = field(default_factory=dict)

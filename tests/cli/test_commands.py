@@ -36,7 +36,7 @@ def of(product: Product) -> dict[str, str]:
 
 
 COMMANDS = ("", "serve", "demo", "work", "simulator", "settings", "doctor", "provision", "log", "dial", "text")
-LINE_COMMANDS = ("line", "line add", "line list", "line show", "line set")
+LINE_COMMANDS = ("line", "line add", "line list", "line show", "line set", "line history", "line undo")
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, *LINE_COMMANDS])

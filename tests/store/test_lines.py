@@ -17,6 +17,12 @@ FULL = Line(
     keywords="us",
     ceiling=7,
     countries=("GB", "EG"),
+    opens=11,
+    closes=15,
+    segment_price="0.05",
+    currency="GBP",
+    photo="00ff",
+    version=7,
 )
 
 

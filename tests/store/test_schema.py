@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from ivr.store import Store, calls, messages, opt_outs, people
+from ivr.store import Store, calls, lines, messages, opt_outs, people, photos
 from ivr.store.calls import Call
 from ivr.store.contacts import COLUMNS
 from ivr.store.database import connect, prepare
@@ -139,7 +139,7 @@ def test_members_of_the_fifth_schema_keep_their_consents_and_are_found_by_their_
             (person_id, AT),
         )
     connection.close()
-    assert prepare(path) == ["0006-people-and-consents"]
+    assert prepare(path)[0] == "0006-people-and-consents"
     connection = connect(path, writable=False)
     kept = connection.execute("SELECT city_key, consent_id, silenced FROM members ORDER BY person_id").fetchall()
     assert kept == [("sao paulo", 1, 0), ("evry", None, 1)]
@@ -148,4 +148,24 @@ def test_members_of_the_fifth_schema_keep_their_consents_and_are_found_by_their_
         (8, "given"),
         (8, "withdrawn"),
     ]
+    connection.close()
+
+
+def test_a_photo_of_the_sixth_schema_stays_on_its_lines_card(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    connection = connect(path)
+    migrations.apply(Database(connection, execute_plugins=False), stop_before="0007-line-versions")
+    connection.execute(
+        "INSERT INTO lines (id, number, name, language, country, rings, cadence, adjust, says_keys, takes_messages,"
+        " keywords, countries, wordings, added_at) VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0,"
+        " 'carrier', '', '{}', 'x')"
+    )
+    connection.execute("INSERT INTO photos VALUES (1, 'PNG', x'01', ?)", (AT,))
+    connection.close()
+    assert prepare(path)[0] == "0007-line-versions"
+    connection = connect(path, writable=False)
+    (line,) = lines.everyone(connection)
+    assert photos.of(connection, line) == photos.Photo("PNG", b"\x01")
+    assert (line.version, line.opens, line.closes, line.currency) == (1, 10, 17, "USD")
     connection.close()

@@ -17,6 +17,7 @@ from ivr.store.schema import (
     step_0004_greetings,
     step_0005_members,
     step_0006_people_and_consents,
+    step_0007_line_versions,
 )
 
 STEPS = (
@@ -26,6 +27,7 @@ STEPS = (
     step_0004_greetings,
     step_0005_members,
     step_0006_people_and_consents,
+    step_0007_line_versions,
 )
 migrations = Migrations("third-ring")
 
