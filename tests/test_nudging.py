@@ -175,3 +175,17 @@ def test_the_nudge_speaks_the_persons_language_and_the_lines_own_words(both: Pai
     assert nudging.nudge(house, FIRST + DAY) == 2
     assert nudges_of(house)[0].body == "It is Ada Example again: {link}"
     assert "لن أذكّرك مرة أخرى" in nudges_of(house, cairo)[0].body
+
+
+def test_a_line_nudges_within_hours_of_its_own(both: Pair) -> None:
+    house, carrier = both
+    with_values(house, opens=14, closes=16)
+    texted(house, PHONE, FIRST)  # one o'clock there
+    nudging.nudge(house, FIRST + DAY)
+    (nudge,) = nudges_of(house)
+    assert nudge.due_at and FIRST + DAY + HOUR <= clock.read(nudge.due_at) < FIRST + DAY + 2 * HOUR
+    with_values(house, opens=15)
+    time_passes(house, FIRST + DAY, FIRST + DAY + HOUR + 59 * MINUTE, step=MINUTE)
+    assert not carrier.log.since(0, "message.created")
+    time_passes(house, FIRST + DAY + 2 * HOUR, FIRST + DAY + 3 * HOUR, step=MINUTE)
+    assert len(carrier.log.since(0, "message.created")) == 1

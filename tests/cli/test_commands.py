@@ -94,7 +94,7 @@ def test_lines_are_added_listed_shown_and_changed(installation: dict[str, str], 
         (("show", "+447400123456"), "is no line"),
         (("set", NUMBER, "--word", "reply.en=no link"), "{link}"),
         (("set", NUMBER, "--word", "reply.xx=x {link}"), "reply.en"),
-        (("set", NUMBER, "--country", "usa"), "capital letters"),
+        (("set", NUMBER, "--country", "usa"), "two letters"),
         (("set", NUMBER, "--rings", "6", "--adjust", "30"), "60 s"),
     ],
 )
