@@ -57,10 +57,13 @@ class WrongLine(ThirdRingError, ValueError):
 
 
 class LineChanged(WrongLine):
-    """Somebody has changed the same `fields` of a line since they were looked at: `by` whom, and when (`at`)."""
+    """Somebody has changed the same `fields` of a line since they were looked at: `by` whom, and when (`at`).
 
-    def __init__(self, fields: Sequence[str], by: str, at: str) -> None:
-        self.fields, self.by, self.at = tuple(fields), by, at
+    `mine` are all that were to be changed now: the others of a form were left as they had been.
+    """
+
+    def __init__(self, fields: Sequence[str], by: str, at: str, mine: Sequence[str] = ()) -> None:
+        self.fields, self.by, self.at, self.mine = tuple(fields), by, at, tuple(mine)
         super().__init__(f"{by} has changed {', '.join(fields)} meanwhile. Look again at what is there now.")
 
 

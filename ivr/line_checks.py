@@ -16,6 +16,7 @@ LONGEST_NAME = 60
 ASKED = ("born", "gender", "city", "email")
 """What sign-up can ask for besides the name."""
 MOST_SECONDS_ADJUSTED = 30
+MOST_DAYS = 36_500
 _ADDRESS = re.compile(r"https://[^\s\"<>]{1,500}")
 _PRICE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?")
 
@@ -41,7 +42,7 @@ def faults_of(line: Line) -> dict[str, str]:
 def _kept_for_days(name: str) -> Rule:
     return Rule(
         name,
-        lambda line: getattr(line, name) is None or 1 <= getattr(line, name) <= 36_500,
+        lambda line: getattr(line, name) is None or 1 <= getattr(line, name) <= MOST_DAYS,
         "What is kept is kept for at least one day; leave it out to keep it for ever.",
     )
 
@@ -92,7 +93,12 @@ RULES = (
     ),
     Rule("required", lambda line: set(line.required) <= set(ASKED), f"Sign-up can ask for {', '.join(ASKED)}."),
     Rule("minimum_age", lambda line: 0 <= line.minimum_age <= 120, "A minimum age is 0 to 120 years."),
-    *map(_kept_for_days, ("keep_texts", "keep_voice", "keep_refusals")),
+    *map(_kept_for_days, ("keep_texts", "keep_voice")),
+    Rule(
+        "keep_refusals",
+        lambda line: 1 <= (line.keep_refusals or 0) <= MOST_DAYS,
+        "Who was too young is remembered for at least one day.",
+    ),
     *map(_led_to, ("privacy_url", "terms_url")),
     Rule(
         "closes",

@@ -187,7 +187,7 @@ def _made_since(
     mine = {name: both for name, both in changes.items() if name not in then or _plain(both[1]) != _plain(then[name])}
     if moved := sorted(mine.keys() & then.keys()):
         last = next(version for version in newer if set(moved) & version.changes.keys())
-        raise LineChanged(moved, last.operator, last.at)
+        raise LineChanged(moved, last.operator, last.at, list(mine))
     return mine
 
 

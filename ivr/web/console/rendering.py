@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Flask, Response, abort, render_template, request
 
 from ivr import languages
+from ivr.phone_numbers import national
 from ivr.roles import Role
 from ivr.sessions import SignedIn
 from ivr.store import lines
@@ -80,8 +81,9 @@ def roles_held(grants: Sequence[Grant], known: Sequence[Line]) -> list[tuple[str
 
 
 def add_filters(app: Flask) -> None:
-    """What the console's templates may ask for: `browser` shortens how a browser calls itself."""
+    """What the console's templates may ask for: `browser` shortens how a browser calls itself, `national` a number."""
     app.add_template_filter(_browser, "browser")
+    app.add_template_filter(national, "national")
 
 
 def _browser(agent: str) -> str:
