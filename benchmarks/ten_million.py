@@ -1,5 +1,7 @@
 """A database of ten million contacts, made in minutes: three calls for every seven texts, over four hundred days.
 
+Of the six million people who made them a sixth are members, a million, and one in a hundred has opted out.
+
 It is made inside SQLite, without its indexes, which are made again afterwards exactly as the schema has them. What
 looks like chance is arithmetic: multiples of odd numbers, wrapped around, fall evenly and in no order.
 """
@@ -18,6 +20,7 @@ from ivr.store import Store, lines, schema
 from ivr.store.database import Connection, connect, prepare
 from ivr.store.lines import Line
 from ivr.store.log.search_index import SearchIndex
+from ivr.translating import said
 from ivr.wording import WORDS
 
 CALLS_OF_TEN = 3
@@ -86,7 +89,7 @@ def _fill(path: Path, contacts: int) -> None:
         lines.add(db, Line(number, name), clock.written(begin))
     indexes = db.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN"
-        " ('calls', 'messages', 'message_events', 'voice_messages')"
+        " ('calls', 'messages', 'message_events', 'voice_messages', 'members', 'consents')"
     ).fetchall()
     for name, _ in indexes:
         db.execute(f"DROP INDEX {name}")
@@ -95,6 +98,7 @@ def _fill(path: Path, contacts: int) -> None:
     people = contacts * PEOPLE_OF_TEN // 10 // 1000 * 1000
     values = {"people": people, "each": max(1, people // 1000), "begin": begin.timestamp(), "span": DAYS * 86_400}
     _in_parts(db, "people", people, _PEOPLE, values)
+    _in_parts(db, "members", people, _MEMBERS, values)
     _in_parts(db, "calls", calls, _CALLS, values)
     _in_parts(db, "texts", contacts - calls, _TEXTS, values)
     _in_parts(db, "audit", contacts // 100, _AUDIT, values)
@@ -126,7 +130,7 @@ def _prepare_drawing(db: Connection) -> None:
     db.executemany(
         "INSERT INTO answers VALUES (?, ?, ?)",
         [
-            (reply, number, WORDS[language, words].replace("{name}", "Ada Example"))
+            (reply, number, said(language, WORDS[words]).replace("{name}", "Ada Example"))
             for reply, words in named.items()
             for number, language in enumerate(("en", "ar"))
         ],
@@ -163,12 +167,25 @@ def _counted(columns: str) -> str:
 
 
 _PEOPLE = (
-    "INSERT INTO people (id, line_id, number, first_at, language, country, link_counter, link_at) "
-    + _counted(
-        f"n + 1, line, {_number('n')}, '2025-11-01T00:00:00.000Z', iif(arabic, 'ar', 'en'), country, 0,"
-        " '2025-11-01T00:00:00.000Z'"
-    )
-    + " CROSS JOIN places ON places.id = n / :each",
+    "INSERT INTO people (id, line_id, number, first_at, language, country, link_counter, link_at, member_since,"
+    " opted_out_at) SELECT n + 1, line, "
+    + _number("n")
+    + ", at, iif(arabic, 'ar', 'en'), country, 0, at, iif(n % 6, NULL, at), iif(n % 97, NULL, at) FROM ("
+    + _counted(f"n, {_moment('(n * 48271 % :people)')} AS at")
+    + ") CROSS JOIN places ON places.id = n / :each",
+    "INSERT INTO opt_outs (line_id, number, at, action, source, wording) SELECT line_id, number, opted_out_at, 'out',"
+    " 'text', 'stop' FROM people WHERE id > :first AND id <= :last + 1 AND opted_out_at IS NOT NULL",
+)
+_NEW_MEMBERS = "FROM people WHERE id > :first AND id <= :last + 1 AND member_since IS NOT NULL"
+_MEMBERS = (
+    "INSERT INTO consents (id, person_id, line_id, number, at, wording, version, language, address, browser)"
+    " SELECT id, id, line_id, number, first_at, 'I agree that Ada Example may text me at this number.', 'abcdef012345',"
+    f" language, '192.0.2.7', 'Firefox' {_NEW_MEMBERS}",
+    "INSERT INTO members (person_id, line_id, name, gender, born, city, city_key, email, country, language, consent_id,"
+    " joined_at, changed_at, silenced) SELECT id, line_id, 'Given' || id % 5000 || ' Family ' || id,"
+    " iif(id % 5, 'female', 'male'), date('now', '-13 years', '-' || id % 20000 || ' days'), 'Town ' || id % 300,"
+    " 'town ' || id % 300, 'x' || id || '@example.org', country, language, iif(opted_out_at IS NULL, id, NULL),"
+    f" first_at, first_at, opted_out_at IS NOT NULL {_NEW_MEMBERS}",
 )
 _HEARD = _chance("n", 3266489917, 1000)
 _CALLS = (
