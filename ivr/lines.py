@@ -26,9 +26,18 @@ FIELDS = tuple(name for name in table.COLUMNS if name not in {"id", "number", "v
 """What of a line can be changed, beside its words."""
 
 
-def add(store: Store, number: str, name: str, at: datetime, by: Actor = COMMAND_LINE, **values: Any) -> Line:
+def add(
+    store: Store,
+    number: str,
+    name: str,
+    at: datetime,
+    by: Actor = COMMAND_LINE,
+    words: Words | None = None,
+    **values: Any,
+) -> Line:
     """Add a line. `number` as a person types it; `values` are fields of `Line`. Raises `WrongLine`."""
-    line, moment = checked(replace(of_number(parse(number), name), **values)), clock.written(at)
+    line = checked(_changed(of_number(parse(number), name), {**values, **_cleaned(words or {})}))
+    moment = clock.written(at)
 
     def work(db: Connection) -> Line:
         if not table.add(db, line, moment):

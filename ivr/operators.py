@@ -101,6 +101,28 @@ def give(store: Store, name: str, grants: Sequence[Grant], by: Actor, at: dateti
     store.write(work)
 
 
+def give_on(
+    store: Store, name: str, line_id: int, role: Role | None, seen: Role | None, by: Actor, at: datetime
+) -> None:
+    """Give an operator a role on one line, or with None none there; what they may do elsewhere stays.
+
+    `seen` is the role there that whoever gives it has looked at. Raises `WrongOperator`, also when it is another now.
+    """
+
+    def work(db: Connection) -> None:
+        operator = _known(db, name)
+        held = table.grants(db, operator.id)
+        present = next((grant.role for grant in held if grant.line_id == line_id), None)
+        if present is not seen:
+            raise WrongOperator("The role was changed meanwhile. Look again at what it is now.")
+        grants = [grant for grant in held if grant.line_id != line_id] + ([Grant(line_id, role)] if role else [])
+        table.set_grants(db, operator.id, grants)
+        changes = {"before": described(db, held), "roles": described(db, grants)}
+        audit.append(db, by, "roles changed", operator.name, changes, clock.written(at))
+
+    store.write(work)
+
+
 def begin(house: House, token: str, password: str, form: tuple[str, str], visit: Visit, at: datetime) -> Opened:
     """Set the password that a one-time link asks for, with language and time zone; returns a session.
 

@@ -1,14 +1,21 @@
 """Pointing a number at us: its webhooks at the carrier, what they are and what they should be."""
 
 from dataclasses import replace
+from datetime import datetime
+from urllib.parse import urlsplit
 
+from ivr import clock
 from ivr.carrier import twiml
 from ivr.carrier.rest import Carrier, Webhooks
 from ivr.carrier.twiml import Spoken
-from ivr.house import OVERRIDES
+from ivr.house import OVERRIDES, House
 from ivr.ringing import pause_seconds
 from ivr.settings import Settings
+from ivr.store import audit
+from ivr.store.audit import Actor
 from ivr.store.lines import Line
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 FALLBACK_WORDS = {
     "en": "Thank you for calling. We cannot play the greeting just now. Please call again in a little while.",
@@ -55,6 +62,19 @@ def provision(carrier: Carrier, settings: Settings, number: str, dry_run: bool) 
     if found and not dry_run:
         carrier.set_webhooks(future)
     return found
+
+
+def point(house: House, line: Line, by: Actor, at: datetime) -> None:
+    """Set the webhooks of a line's number, and note who did. Raises `CarrierError`; then the audit has nothing."""
+    found = provision(house.carrier, house.settings, line.number, dry_run=False)
+    details = {name: future for name, _, future in found}
+    house.store.write(lambda db: audit.append(db, by, "number pointed at us", line.number, details, clock.written(at)))
+
+
+def is_reachable(settings: Settings) -> bool:
+    """Whether the carrier can reach our public address: not when that is this machine and the carrier is another."""
+    ours, theirs = (urlsplit(url).hostname or "" for url in (settings.public_url, settings.api_url))
+    return ours not in LOOPBACK or theirs in LOOPBACK
 
 
 def fallback_twiml(line: Line) -> str:

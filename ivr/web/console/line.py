@@ -30,7 +30,7 @@ def line(line_id: int) -> Response:
     return overview(line_of(str(line_id), Role.VIEWER))
 
 
-@blueprint.get("/lines/<int:line_id>/<any(card, calls, texts, 'sign-up', keeping):name>")
+@blueprint.get(line_forms.PAGE)
 def section(line_id: int, name: str) -> Response:
     """One page of a line, with its form."""
     found = line_of(str(line_id), Role.VIEWER)

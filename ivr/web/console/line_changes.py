@@ -15,10 +15,9 @@ from ivr.web.house import house
 from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("line_changes", __name__)
-LARGEST_VERSION = 10**15
 
 
-@blueprint.post("/lines/<int:line_id>/<any(card, calls, texts, 'sign-up', keeping):name>")
+@blueprint.post(line_forms.PAGE)
 def change(line_id: int, name: str) -> Response:
     """What a form says becomes so, all of it or nothing."""
     line, section, form = line_of(str(line_id), Role.ADMIN), SECTIONS[name], posted()

@@ -92,7 +92,8 @@ SECTIONS = {
     )
 }
 """A line's pages, in their order."""
-FIELDS = {field.name: field for section in SECTIONS.values() for field in section.fields}
+PAGE = f"/lines/<int:line_id>/<any({', '.join(map(repr, SECTIONS))}):name>"
+"""Their addresses."""
 
 
 def filled(section: Section, line: Line) -> dict[str, str]:
