@@ -75,13 +75,15 @@ def demo() -> None:
     """The whole product on this machine, with a simulated carrier and no account."""
     settings = _demo_settings()
     make_ready(settings, takes_messages=True)
-    number = Number(DEMO_NUMBER, friendly_name=DEMO_NAME)
+    known = open_store(settings).read(line_table.everyone)
+    numbers = [Number(line.number, friendly_name=line.name) for line in known]
     simulated = Simulator(
-        _simulated(settings), [number], settings.instance_path / "simulator.jsonl", in_log=log_of(settings)
+        _simulated(settings), numbers, settings.instance_path / "simulator.jsonl", in_log=log_of(settings)
     )
     port = settings.port + 1
     with serve_simulator(simulated, port=port):
-        provision(Carrier(account_of(settings)), settings, DEMO_NUMBER, dry_run=False)
+        for number in numbers:
+            provision(Carrier(account_of(settings)), settings, number.phone_number, dry_run=False)
         server = subprocess.Popen(GUNICORN, env={**os.environ, **_environment(settings)})  # noqa: S603
         signal.signal(signal.SIGTERM, lambda *_: server.terminate())
         try:

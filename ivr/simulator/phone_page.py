@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, render_templ
 from ivr.phone_numbers import international, is_e164
 from ivr.simulator.control import WrongOrder, content, posted, since
 from ivr.simulator.exchanges import Exchange
+from ivr.simulator.getting import get
 from ivr.simulator.moment import Moment
 from ivr.simulator.phones.handset import DEFAULT_PHONE, cadence_for, call_of
 from ivr.simulator.phones.live import LiveCaller
@@ -48,6 +49,13 @@ def phone() -> str:
     return render_template(
         "phone.html", lines=network().switchboard.numbers.oldest_first(), ready=READY, international=international
     )
+
+
+@phone_page.post("/phone/numbers")
+def get_number() -> Response:
+    """The account gets the number in `number`: as it is written, and as it is shown."""
+    got = get(network(), str(posted().get("number", "")))
+    return jsonify(number=got.phone_number, shown=international(got.phone_number))
 
 
 @phone_page.get("/phone/cadence")

@@ -242,3 +242,12 @@ def test_the_page_has_no_script_within_and_asks_nobody_else(carrier: Running) ->
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert "<script>" not in page.text
     assert "The line" in page.text
+
+
+def test_another_number_is_the_carriers_at_once_and_can_be_called(carrier: Running, product: Product) -> None:
+    got = requests.post(f"{carrier.url}/phone/numbers", json={"number": "+1 (773) 555-0177"}, timeout=10)
+    assert got.json() == {"number": "+17735550177", "shown": "+1 773-555-0177"}
+    assert "+17735550177" in requests.get(carrier.url, timeout=10).text
+    for number, words in (("+17735550177", "already"), ("hello", "not a phone number"), ("", "not a phone number")):
+        refused = requests.post(f"{carrier.url}/phone/numbers", json={"number": number}, timeout=10)
+        assert (refused.status_code, words in refused.json()["error"]) == (400, True), refused.text

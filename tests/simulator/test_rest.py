@@ -141,6 +141,16 @@ def test_numbers_are_listed_filtered_and_given_webhooks(client: Client, simulato
     assert caught.value.code == 21502
 
 
+def test_another_number_is_had_once_and_given_webhooks(client: Client) -> None:
+    got = client.incoming_phone_numbers.create(phone_number="+1 773 555 0177", voice_url="http://127.0.0.1:1/voice")
+    assert (got.phone_number, got.voice_url, got.sms_url) == ("+17735550177", "http://127.0.0.1:1/voice", "")
+    assert [one.sid for one in client.incoming_phone_numbers.list(phone_number="+17735550177")] == [got.sid]
+    for number, code in (("+17735550177", 21422), ("hello", 21421)):
+        with pytest.raises(TwilioRestException) as caught:
+            client.incoming_phone_numbers.create(phone_number=number)
+        assert (caught.value.status, caught.value.code) == (400, code)
+
+
 def test_calls_are_listed_and_fetched(client: Client, product: Product, simulator: Simulator) -> None:
     product.says("/voice", '<Pause length="15"/><Play>/greeting.wav</Play>')
     simulator.dial(PHONE, LINE)

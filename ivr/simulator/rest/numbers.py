@@ -1,4 +1,4 @@
-"""Incoming phone numbers: list, fetch, update.
+"""Incoming phone numbers: get, list, fetch, update.
 
 Source: twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 """
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Response, jsonify, request
 
 from ivr.simulator.account import Number
+from ivr.simulator.getting import NotToBeHad, get
 from ivr.simulator.rest.access import network, not_found, resource
 from ivr.simulator.rest.paging import page
 from ivr.simulator.wire import API_VERSION, Refused, rfc2822
@@ -39,6 +40,17 @@ def list(account_sid: str) -> Response:
     return jsonify(page(rows, "incoming_phone_numbers", lambda row: row.sid, _shown))
 
 
+@numbers.post("/IncomingPhoneNumbers.json")
+def create(account_sid: str) -> tuple[Response, int]:
+    """The account gets the number PhoneNumber."""
+    changes = _changes()
+    try:
+        number = get(network(), request.form.get("PhoneNumber", ""))
+    except NotToBeHad as fault:
+        raise Refused(400, fault.code, str(fault)) from fault
+    return jsonify(_shown(network().switchboard.numbers.change(number.sid, **changes))), 201
+
+
 @numbers.get("/IncomingPhoneNumbers/<sid>.json")
 def fetch(account_sid: str, sid: str) -> Response:
     """One number."""
@@ -49,11 +61,11 @@ def fetch(account_sid: str, sid: str) -> Response:
 def update(account_sid: str, sid: str) -> Response:
     """Changes the webhooks of a number; fields that are not named stay as they are."""
     _found(sid)
-    changes: dict[str, object] = {}
-    for name, attribute in _FIELDS.items():
-        if name in request.form:
-            changes[attribute] = _checked(name, request.form[name])
-    return jsonify(_shown(network().switchboard.numbers.change(sid, **changes)))
+    return jsonify(_shown(network().switchboard.numbers.change(sid, **_changes())))
+
+
+def _changes() -> dict[str, object]:
+    return {name: _checked(field, request.form[field]) for field, name in _FIELDS.items() if field in request.form}
 
 
 def _checked(name: str, word: str) -> str:

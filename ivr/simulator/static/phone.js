@@ -2,6 +2,7 @@
 import { PhoneCall } from "./call.js";
 import { follow as followExchanges } from "./exchanges.js";
 import { follow as followMessages } from "./thread.js";
+import "./numbers.js";
 
 const element = (id) => document.querySelector(`#${id}`);
 const keypad = [...document.querySelectorAll("[data-key]")];
