@@ -73,9 +73,10 @@ def fill(house: House, number: str, mark: str, prefix: str, now: datetime) -> Fu
         return greeting.id, message_id
 
     greeting_id, message_id = house.store.write(work)
-    recording = house.recordings / f"{sids['RE']}.wav"
-    recording.parent.mkdir(exist_ok=True)
-    recording.write_bytes(b"RIFF" + mark.encode())
+    digest = f"{line.id:032x}"
+    for file in (house.recordings / f"{sids['RE']}.wav", house.own.heard(digest), house.own.original(digest)):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"RIFF" + mark.encode())
     saved_segments.save(house.store, line, mark, segments.read(f"city={mark}ville"), COMMAND_LINE, now)
     searching.feed(house, now)
     named = {
