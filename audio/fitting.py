@@ -13,9 +13,10 @@ from pathlib import Path
 from audio import ffmpeg, level, telephone, wav, waveform
 from audio.recording import HEADROOM_DB, Decoded, NotSound, decode
 
-RUMBLE = "highpass=f=90,highpass=f=90"
+RUMBLE = "highpass=f=92:t=q:w=0.541,highpass=f=92:t=q:w=1.307"
 """What is below is no voice (the deepest men's have 85 Hz) and no telephone carries it. Mains hum, of 50 Hz, comes out
-20 dB softer; one such filter takes 10 dB from it."""
+21 dB softer. The two make one Butterworth filter of the fourth order, which takes 0.5 dB from a note of 120 Hz; two
+equal ones, as soft at 50 Hz, would take 2.4 dB, and 0.12 of PESQ from a voice that has much there."""
 
 RESAMPLER = "aresample=8000:filter_size=128:cutoff=0.97"
 """Measured: a tone of 5 kHz comes back at less than -170 dB, one of 3.8 kHz is passed at -0.7 dB."""

@@ -74,6 +74,12 @@ def test_a_mains_hum_is_gone_and_is_not_taken_for_speech(tmp_path: Path) -> None
     assert softer > 19
 
 
+def test_the_lowest_notes_of_a_voice_are_kept(tmp_path: Path) -> None:
+    made = fitted(tmp_path, mixed(tone(2, 120, 0.2, RATE), tone(2, 1000, 0.2, RATE)))
+    sound = samples_of(made.content)[2 * 8 * 300 : -2 * 8 * 400]  # without the fades
+    assert power_at(1000, sound) - power_at(120, sound) < 1
+
+
 def test_a_click_before_the_speech_is_not_taken_for_it(tmp_path: Path) -> None:
     made = fitted(tmp_path, [*QUIET, *[0.9] * 100, *QUIET, *VOICE])
     assert made.kept[0] == pytest.approx(2.05 - 0.25, abs=0.1)
