@@ -10,7 +10,7 @@ from itertools import pairwise
 import pytest
 
 from audio import level, wav
-from audio.greetings.make import for_espeak
+from audio.greetings.arabic import for_espeak, stressed, with_stress
 from audio.library import CLIPS, SHIPPED, Clip, Library, read_words
 
 LIBRARY = Library.open()
@@ -173,3 +173,32 @@ def test_french_is_spoken_as_it_is_shown_without_the_ligature_that_its_voice_mis
 )
 def test_arabic_is_respelled_as_it_sounds(written: str, sounded: str) -> None:
     assert for_espeak(written) == sounded
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken"),
+    [
+        pytest.param("litt,asdZi:l", "littasdZ'i:l", id="the last is long and closed"),
+        pytest.param("RR'aqm", "RR'aqm", id="the last has two consonants"),
+        pytest.param("H'aqi:q,i:", "Haq'i:qi:", id="the last but one is long"),
+        pytest.param("lmuR'abbaA,i", "lmuR'abbaAi", id="else the one before, when that is closed"),
+        pytest.param("sat,usadZdZ,al", "satus'adZdZal", id="the last but one is closed"),
+        pytest.param("R,isa:l'atuk,um", "Risa:l'atukum", id="never further than the third from the end"),
+        pytest.param("s[a.'u.ti:j,a", "s[a.u.t'i:ja", id="a diphthong is one syllable"),
+        pytest.param("fa,uRan", "f'auRan", id="and a long one"),
+        pytest.param("SaXs['i.:i,un", "SaXs['i.:jun", id="no vowel that nobody says"),
+        pytest.param("m'a:", "m'a:", id="one syllable"),
+        pytest.param("fi:", "fi:", id="none where eSpeak has none"),
+    ],
+)
+def test_an_arabic_word_is_stressed_as_it_is_spoken(said: str, spoken: str) -> None:
+    assert with_stress(said) == spoken
+
+
+def test_an_arabic_sentence_is_given_as_sounds_with_its_pauses() -> None:
+    assert stressed("شُكْرًا، مَعَ سْسَلَامَ.", ["S'ukRan", "m'aAa ss'ala:m,a"]) == "[[S'ukRan]]، [[m'aAa ssal'a:ma]]."
+
+
+def test_an_arabic_sentence_of_which_a_part_was_lost_is_not_spoken() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        stressed("شُكْرًا، مَعَ سْسَلَامَ.", ["S'ukRan"])
