@@ -17,7 +17,9 @@ WORDS = (
 )
 ESPEAK = [("en", 50), ("en+f3", 70), ("en+m5", 25), ("en+f2", 50)]
 FLITE = ["slt", "awb", "rms", "kal16"]
-PITCHES = [1.0, 0.8, 1.25, 0.9, 1.1, 0.7]
+PITCHES = [0.8, 1.25, 0.9, 1.1, 0.7, 1.4]
+"""Of our clips. As they are they lie on the steps of mu-law already: it takes next to nothing from them, and 0.06 to
+0.11 of PESQ once they are half a decibel louder or softer."""
 
 
 @dataclass(frozen=True)
