@@ -3,7 +3,8 @@
     settings, errors, clock, phone_numbers,      words: they know nothing of the rest
     ringing, languages, keywords, phrases,
     plain_text, folding, roles, tokens, hours,
-    spreadsheets, translating, translations/
+    spreadsheets, translating, translations/,
+    message_segments
     store/                                       what we keep: the only SQL; store/log reads it for the console
     carrier/                                     the phone network: the only twilio
     house                                        the parts, joined, as every rule gets them

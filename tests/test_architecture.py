@@ -22,6 +22,7 @@ WORDS = {
         "hours",
         "keywords",
         "languages",
+        "message_segments",
         "phone_numbers",
         "phrases",
         "plain_text",

@@ -4,7 +4,7 @@ import pytest
 
 from ivr import wording
 from ivr.errors import WrongLine
-from ivr.simulator.segments import segments
+from ivr.message_segments import segments
 from ivr.store.lines import Line
 from ivr.translating import LANGUAGES, said
 from ivr.wording import NAMES, NEEDED, WORDS

@@ -1,6 +1,6 @@
 """A carrier on your desk: it speaks Twilio's REST API and webhooks, has phones, and needs no account.
 
-A program of its own, beside the house: it shares nothing with the product but the wire.
+A program of its own, beside the house: it shares nothing with the product but the wire and the words (rings, segments).
 
     simulator.py       Simulator, what tests, drills and the command line hold
     server.py          on a port of this machine: serve (in a thread), run (blocking)

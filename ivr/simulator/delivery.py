@@ -6,11 +6,11 @@ a handset unreachable: …0003 undelivered 30003, …0005 30005, …0006 30006, 
 
 from dataclasses import dataclass
 
+from ivr.message_segments import segments
 from ivr.phone_numbers import is_e164
 from ivr.simulator.callbacks import Callbacks
 from ivr.simulator.courier import Courier
 from ivr.simulator.log import Log
-from ivr.simulator.segments import segments
 from ivr.simulator.switchboard import Message, Switchboard
 from ivr.simulator.wire import API_VERSION, Refused, new_sid, now
 

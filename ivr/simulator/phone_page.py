@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 
+from ivr.message_segments import segments
 from ivr.phone_numbers import international, is_e164
 from ivr.simulator.control import WrongOrder, content, posted, since
 from ivr.simulator.exchanges import Exchange
@@ -20,7 +21,6 @@ from ivr.simulator.phones.handset import DEFAULT_PHONE, cadence_for, call_of
 from ivr.simulator.phones.live import LiveCaller
 from ivr.simulator.phones.sounds import spoken_seconds
 from ivr.simulator.rest.access import network
-from ivr.simulator.segments import segments
 from ivr.simulator.switchboard import Message
 from ivr.simulator.wire import iso
 

@@ -13,10 +13,10 @@ from urllib.parse import quote_plus, urldefrag, urlencode, urlsplit
 
 from twilio.request_validator import RequestValidator
 
+from ivr.message_segments import segments
 from ivr.simulator.crowd.people import COUNTRIES, Person
 from ivr.simulator.crowd.plan import Target
 from ivr.simulator.places import place_fields
-from ivr.simulator.segments import segments
 from ivr.simulator.wire import API_VERSION
 
 _GAP = "-begin-{}-end-"

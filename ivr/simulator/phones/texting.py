@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ivr.message_segments import segments
 from ivr.simulator.account import Number
 from ivr.simulator.keywords import carrier_reply
 from ivr.simulator.network import Network
@@ -12,7 +13,6 @@ from ivr.simulator.phones.ground import Turn
 from ivr.simulator.phones.pictures import OWN, PNG, png
 from ivr.simulator.phones.twiml import Document, Verb, message_document
 from ivr.simulator.places import place_fields
-from ivr.simulator.segments import segments
 from ivr.simulator.switchboard import Message, Picture
 from ivr.simulator.webhooks import WebhookFailed, joined
 from ivr.simulator.wire import API_VERSION, new_sid, now
