@@ -13,8 +13,8 @@
     greetings, voices, calibrating,              recordings of a line's own: made fit, kept, heard; its rings
     greeting_codes, dictating,                   recording by telephone
     recorded_greetings, spoken_words
-    auto_reply, decisions, wording, links,       rules on texts and people
-    meeting
+    auto_reply, decisions, wording, replies,     rules on texts and people
+    links, meeting
     signup, personal_details, cards              from a link to a member, with a consent; the card a phone saves
     joining, limits, posters                     from a web site or a poster to a link, not too often
     opting_out, held, erasing                    stopping; what is held of somebody, and how it goes

@@ -53,6 +53,11 @@ def address_of(house: House, line: Line, language: str) -> str:
     return house.url(f"/card/{line.number}.vcf?language={language}")
 
 
+def with_address(house: House, line: Line, language: str, body: str) -> str:
+    """A text that names where the card is, for phones to which it cannot go along."""
+    return f"{body}\n{address_of(house, line, language)}"
+
+
 def goes_as_mms(line: Line, person: Person) -> bool:
     """Whether the card can go along with a text to a person; else the text names its address."""
     return {line.country, person.country} <= MMS_COUNTRIES

@@ -102,8 +102,10 @@ def version_of(wording: str) -> str:
 
 def _confirm(db: Connection, house: House, line: Line, person: Person, language: str, at: str) -> None:
     """Queue the text that says that they are in, with the figure's contact card: as an MMS, else by its address."""
-    card, body = cards.address_of(house, line, language), written(line, language, "joined")
+    body = written(line, language, "joined")
     if cards.goes_as_mms(line, person):
+        card = cards.address_of(house, line, language)
         messages.compose(db, line, person.number, at, body, "joined", due_at=at, media_url=card)
     else:
-        messages.compose(db, line, person.number, at, f"{body}\n{card}", "joined", due_at=at)
+        body = cards.with_address(house, line, language, body)
+        messages.compose(db, line, person.number, at, body, "joined", due_at=at)

@@ -47,7 +47,16 @@ TOO_LONG = "These words are too long: a text has at most 1600 characters."
 
 def written(line: Line, language: str, name: str) -> str:
     """The text `name` of this line in `language` (else English), with the line's name in it; the links stay."""
-    text = line.wordings.get(f"{name}.{language}") or said(language, WORDS[name])
+    return with_name(line, language, line.wordings.get(f"{name}.{language}") or ours(language, name))
+
+
+def ours(language: str, name: str) -> str:
+    """The words `name` as we ship them, in `language` (else English), with all their gaps."""
+    return said(language, WORDS[name])
+
+
+def with_name(line: Line, language: str, text: str) -> str:
+    """`text` with the line's name where it stands; the links stay."""
     return text.replace("{name}", name_of(line, language))
 
 

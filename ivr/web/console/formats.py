@@ -1,8 +1,9 @@
-"""How an operator reads times and numbers: in their language and their time zone, with UTC on hover."""
+"""How an operator reads times, numbers and money: in their language and their time zone, with UTC on hover."""
 
 import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,11 @@ class Reader:
     def number(self, value: float) -> str:
         """A number with its groups."""
         return str(numbers.format_decimal(value, locale=self.locale))
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """An amount with all of its digits: what a text costs is less than a cent."""
+        shown = numbers.format_currency(amount, currency, locale=self.locale, decimal_quantization=False)
+        return str(shown)
 
     def seconds(self, value: float | None) -> str:
         """A span in seconds, or in minutes and seconds: `14 s`, `2:05`."""

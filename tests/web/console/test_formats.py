@@ -1,5 +1,8 @@
 """Times and numbers as an operator reads them: zones, languages, days that have 23 hours."""
 
+import re
+from decimal import Decimal
+
 import pytest
 
 from ivr import clock
@@ -59,3 +62,17 @@ def test_everything_the_console_says_is_said_in_arabic_too() -> None:
     assert same <= {"sid", "export csv", "export json"}
     for key, text in english.items():
         assert text.count("{") == arabic[key].count("{"), key
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "english"),
+    [
+        ("0.0083", "USD", "$0.0083"),
+        ("24.9", "EUR", "€24.90"),
+        ("1234.5678", "EGP", "EGP1,234.5678"),
+        ("8", "JPY", "¥8"),
+    ],
+)
+def test_money_is_shown_with_all_its_digits(amount: str, currency: str, english: str) -> None:
+    assert NEW_YORK.money(Decimal(amount), currency).replace("\xa0", "") == english
+    assert re.sub(r"[^0-9]", "", CAIRO.money(Decimal(amount), currency)) == re.sub(r"[^0-9]", "", english)
