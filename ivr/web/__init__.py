@@ -26,13 +26,15 @@ from ivr.web.console import (
     operators,
     people,
     posters,
+    replies,
+    reply_changes,
     segments,
     uploading,
 )
 from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in
 from ivr.web.console.rendering import add_filters
 from ivr.web.guards import Guard, anybody, carrier_only, known_host, nobody, plain_conditions
-from ivr.web.posted_forms import same_site, small_form
+from ivr.web.posted_forms import form_of_texts, same_site, small_form
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ DOORS = (
     Door(line_number.blueprint, CONSOLE, (*OPERATORS, needs(Role.ADMIN))),
     Door(line_operators.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
     Door(line_photos.blueprint, CONSOLE, (known_host, same_site, in_session, needs(Role.ADMIN))),
+    Door(replies.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(reply_changes.blueprint, CONSOLE, (known_host, same_site, in_session, needs(Role.ADMIN), form_of_texts)),
     Door(calibration.blueprint, CONSOLE, (*OPERATORS, needs(Role.ADMIN))),
     Door(audit.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),
     Door(operators.blueprint, CONSOLE, (*OPERATORS, needs_everywhere(Role.ADMIN))),

@@ -83,6 +83,8 @@ CONSOLE_PATHS = {
     "/console/greetings/<int:greeting_id>/remove",
     "/console/lines/<int:line_id>/calibrate",
     "/console/lines/<int:line_id>/calibrate/undo",
+    "/console/lines/<int:line_id>/replies",
+    "/console/lines/<int:line_id>/replies/count",
     "/console/audit",
     "/console/operators",
     "/console/operators/<int:operator_id>/link",

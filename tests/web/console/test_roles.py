@@ -34,6 +34,8 @@ NEEDS = {
     "line_number": Role.ADMIN,
     "line_operators": Role.ADMIN,
     "line_photos": Role.ADMIN,
+    "replies": Role.VIEWER,
+    "reply_changes": Role.ADMIN,
     "exporting": Role.WRITER,
     "audit": Role.ADMIN,
     "operators": Role.ADMIN,
