@@ -1,11 +1,15 @@
 """A line's texts before anybody gets them: counted as they will go out, priced, and only what is new is a change."""
 
+import os
+import signal
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from inside import person_of, received, texts_to, the_line, with_values
-from running import NUMBER, PHONE
+from running import NUMBER, PHONE, Product, environment, running, until
 
 from ivr import lines, replies, signup, wording
 from ivr.carrier.inbound import IncomingText
@@ -115,3 +119,32 @@ def test_what_is_wrong_is_said_for_each_text_and_what_stands_there_is_let_be(hou
     }
     lines.change(house.store, NUMBER, words={"stop.en": long})
     assert faults_of(house, the_line(house.store), "en", {"stop": long, "reply": ""}) == {}
+
+
+def answer_without(worker: int, product: Product, form: dict[str, str]) -> str:
+    """What a text is answered with while one worker takes no request; nothing when that worker was busy writing."""
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        answer = product.webhook("/webhooks/sms", form).text
+    finally:
+        os.kill(worker, signal.SIGCONT)
+    return answer if "<Message" in answer else ""
+
+
+def test_changed_words_are_in_force_for_the_next_text_in_every_worker(
+    tmp_path: Path, text_form: Callable[..., dict[str, str]]
+) -> None:
+    with running(environment(tmp_path)) as product:
+        workers = until(lambda: pids if len(pids := product.workers()) == 2 else [])
+        numbers = (f"+1202555{number}" for number in range(1000, 2000))
+
+        def answers() -> list[str]:
+            """What each of the workers answers to somebody new."""
+            return [
+                until(lambda other=other: answer_without(other, product, text_form(From=next(numbers))))
+                for other in workers
+            ]
+
+        for words, said in ((None, "Tap this link"), ("New words: {link}", "New words: http"), (None, "Tap this link")):
+            lines.change(product.store, NUMBER, words={"reply.en": words})
+            assert [said in answer for answer in answers()] == [True, True]

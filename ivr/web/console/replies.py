@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from unicodedata import category
 
 from flask import Blueprint, Response, request
 
@@ -19,6 +20,8 @@ from ivr.web.house import house
 blueprint = Blueprint("replies", __name__)
 MOST_NAMED = 3
 """So many of the characters that make a text dear are called by name."""
+LETTER_WITHOUT_CASE = "Lo"
+"""What Unicode calls the letters of Arabic, of Chinese … (Unicode Standard Annex 44, General_Category)."""
 THOUSAND = 1000
 
 
@@ -44,9 +47,9 @@ class Text:
 
     @property
     def dear(self) -> tuple[tuple[str, str], ...]:
-        """The characters that make it dear, each with its name; none where that is the script of its language."""
-        forcing = self.seen.counted.forcing
-        return tuple((char, named(char)) for char in forcing[:MOST_NAMED]) if len(forcing) <= 2 * MOST_NAMED else ()
+        """The first characters that make it dear, each with its name; letters of other scripts need to be there."""
+        odd = [char for char in self.seen.counted.forcing if category(char) != LETTER_WITHOUT_CASE]
+        return tuple((char, named(char)) for char in odd[:MOST_NAMED])
 
 
 @blueprint.get("/lines/<int:line_id>/replies")

@@ -138,6 +138,7 @@ def test_curly_quotes_are_named_and_made_plain_by_a_button(house: House, admin: 
     typed = form(admin.get(PATH).text, "preview", help="It’s fine. " * 12)
     page = admin.post(PATH, typed).text
     assert "Right single quotation mark" in page and "segments saved: 1" in page
+    assert "Arabic letter" not in admin.post(PATH, {**typed, "help": "مرحبا"}).text, "they need to be there"
     plain = admin.post(PATH, {**typed, "do": "plain-help"}).text
     assert words_on(plain)["help"] == "It's fine. " * 12
     assert "Right single quotation mark" not in plain and own(house) == {}
