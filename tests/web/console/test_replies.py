@@ -13,7 +13,6 @@ from ivr import clock, lines, wording
 from ivr.house import House
 from ivr.roles import Role
 from ivr.translating import LANGUAGES
-from ivr.web.posted_forms import LARGEST_TEXTS
 
 PATH = "/console/lines/1/replies"
 
@@ -108,13 +107,22 @@ def test_what_is_empty_or_as_we_ship_it_is_ours_again(house: House, admin: Brows
 
 
 def test_what_is_wrong_stands_beside_its_text_and_all_that_was_typed_is_kept(house: House, admin: Browser) -> None:
-    typed = {"reply": "no way in", "help": "ask {name} <b>", "me": "{link}", "stop": "x" * 1601}
+    typed = {
+        "reply": "no way in",
+        "help": "ask {name} <b>",
+        "me": "{link}",
+        "stop": "x" * 1601,
+        "start": "{name}" + "x" * 1594,
+    }
     answer = admin.post(PATH, form(admin.get(PATH).text, **typed))
     assert answer.status_code == 422
     assert "{link}" in told(answer.text, "reply") and "{me}" in told(answer.text, "me")
     assert "1600" in told(answer.text, "stop") and told(answer.text, "help") == ""
-    assert answer.text.count('aria-invalid="true"') == 3
+    assert "gaps filled in" in told(answer.text, "start")
+    assert answer.text.count('aria-invalid="true"') == 4
     assert {name: words_on(answer.text)[name] for name in typed} == typed
+    only_when_filled = form(admin.get(PATH).text, start=typed["start"])
+    assert admin.post(PATH, only_when_filled).status_code == 422
     assert own(house) == {}
 
 
@@ -204,4 +212,4 @@ def test_all_texts_at_their_longest_fit_into_one_form_and_more_is_refused(house:
     long = {name: wording.NEEDED.get(name, "") + "🦄" * 1400 for name in wording.NAMES}
     assert admin.post(PATH, form(page, **long)).status_code == 303
     assert len(own(house)) == len(wording.NAMES)
-    assert admin.post(PATH, form(page, help="x" * LARGEST_TEXTS)).status_code == 413
+    assert admin.post(PATH, form(page, help="x" * 300_000)).status_code == 413
