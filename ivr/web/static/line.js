@@ -1,5 +1,5 @@
 // How the line would ring with what stands in the form, drawn anew while it is changed.
-const picture = document.querySelector("#rings");
+const picture = document.querySelector("#picture");
 const form = document.querySelector(".line-form");
 let latest = 0;
 
