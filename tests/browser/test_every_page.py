@@ -18,6 +18,8 @@ PAGES = (
         "lines/1/joining",
     ),
     *("lines/1/joining", "lines/1/calibrate", "lines/1/calibrate?was=3&heard=3.5"),
+    *("lines", "lines/new", "lines/1", "lines/1/card", "lines/1/calls", "lines/1/texts", "lines/1/sign-up"),
+    *("lines/1/keeping", "lines/1/number", "lines/1/operators", "lines/1/history", "lines/1/replies?language=ar"),
     *("audit", "operators", "account", "nothing"),
 )
 CONTACTS = {"long": "Rechtsschutz", "hostile": "hacked", "voice": "0182", "picture": "street", "failed": "arrive"}
