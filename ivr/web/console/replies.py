@@ -47,9 +47,11 @@ class Text:
 
     @property
     def dear(self) -> tuple[tuple[str, str], ...]:
-        """The first characters that make it dear, each with its name; letters of other scripts need to be there."""
-        odd = [char for char in self.seen.counted.forcing if category(char) != LETTER_WITHOUT_CASE]
-        return tuple((char, named(char)) for char in odd[:MOST_NAMED])
+        """The first characters that make it dear, each with its name; none where the script itself does."""
+        forcing = self.seen.counted.forcing
+        if any(category(char) == LETTER_WITHOUT_CASE for char in forcing):
+            return ()
+        return tuple((char, named(char)) for char in forcing[:MOST_NAMED])
 
 
 @blueprint.get("/lines/<int:line_id>/replies")

@@ -213,3 +213,9 @@ def test_all_texts_at_their_longest_fit_into_one_form_and_more_is_refused(house:
     assert admin.post(PATH, form(page, **long)).status_code == 303
     assert len(own(house)) == len(wording.NAMES)
     assert admin.post(PATH, form(page, help="x" * 300_000)).status_code == 413
+
+
+def test_what_a_script_needs_is_not_called_dear(admin: Browser) -> None:
+    assert 'class="dear"' not in admin.get(f"{PATH}?language=ar").text
+    page = admin.get(f"{PATH}?language=en").text
+    assert 'class="dear"' in admin.post(PATH, form(page, do="preview", help="Ask “{name}”.")).text
