@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from ivr import wording
+from ivr.errors import LineChanged
 from ivr.phone_numbers import is_country
 from ivr.roles import Role
 from ivr.store import line_versions, photos
@@ -127,6 +128,12 @@ def label(name: str) -> str:
     if not language:
         return say(f"field {name}")
     return f"{say('name' if word == 'name' else f'purpose {word}')} ({reader().tongue(language)})"
+
+
+def overtaken(moved: LineChanged, key: str) -> str:
+    """That somebody else changed the same: the sentence `key`, with who, what and when."""
+    names = say("comma").join(map(label, moved.fields))
+    return say(key).format(who=moved.by, what=names, at=reader().moment(moved.at).striptags())
 
 
 _WITHOUT = ("ceiling", "countries", "keep_texts", "keep_voice")

@@ -8,11 +8,11 @@ from ivr.roles import Role
 from ivr.store.lines import Line
 from ivr.web.console import line_forms
 from ivr.web.console.guards import signed_in
-from ivr.web.console.line import history_page, label, section_page, shown
+from ivr.web.console.line import history_page, overtaken, section_page, shown
 from ivr.web.console.line_forms import SECTIONS, Section
-from ivr.web.console.rendering import line_of, reader, say, told
+from ivr.web.console.rendering import line_of, say, told
 from ivr.web.house import house
-from ivr.web.posted_forms import posted
+from ivr.web.posted_forms import number_in, posted
 
 blueprint = Blueprint("line_changes", __name__)
 
@@ -24,15 +24,17 @@ def change(line_id: int, name: str) -> Response:
     given = {field: value[:2000] for field, value in form.items()}
     values, faults = line_forms.read(section, form)
     if faults:
-        return section_page(line, section, given, 422, faults=_told(faults), seen=_seen(line))
+        return section_page(line, section, given, 422, faults=_told(faults), seen=number_in("seen", line.version))
     words = {key: text for key, text in values.items() if "." in key}
     fields = {key: value for key, value in values.items() if key not in words}
     try:
-        changed = lines.change(house().store, line.number, signed_in().actor, _seen(line), words, **fields)
+        changed = lines.change(
+            house().store, line.number, signed_in().actor, number_in("seen", line.version), words, **fields
+        )
     except LineChanged as moved:
         return _both(line, section, given, moved)
     except WrongLine as wrong:
-        return section_page(line, section, given, 422, faults=_told(wrong.faults), seen=_seen(line))
+        return section_page(line, section, given, 422, faults=_told(wrong.faults), seen=number_in("seen", line.version))
     saved = f"?saved={changed.version}" if changed.version > line.version else "?saved"
     return redirect(f"/console/lines/{line.id}/{section.name}{saved}", 303)  # type: ignore[return-value]
 
@@ -40,12 +42,11 @@ def change(line_id: int, name: str) -> Response:
 @blueprint.post("/lines/<int:line_id>/undo")
 def undo(line_id: int) -> Response:
     """A change is taken back, which is a change, too."""
-    line, text = line_of(str(line_id), Role.ADMIN), posted().get("version", "")
-    version = int(text) if text.isdecimal() and len(text) < 16 else 0
+    line, version = line_of(str(line_id), Role.ADMIN), number_in("version", 0)
     try:
         lines.undo(house().store, line.number, version, signed_in().actor, clock.now())
     except LineChanged as moved:
-        return history_page(line, 409, fault=_moved(moved, "not undone"))
+        return history_page(line, 409, fault=overtaken(moved, "not undone"))
     except WrongLine as wrong:
         return history_page(line, 422, fault=told(wrong))
     return redirect(f"/console/lines/{line.id}/history?undone", 303)  # type: ignore[return-value]
@@ -65,21 +66,10 @@ def _both(line: Line, section: Section, given: dict[str, str], moved: LineChange
     filled = line_forms.filled(section, now)
     present = line_forms.read(section, filled)[0]
     stands = {name: say("in force now").format(value=shown(name, present.get(name))) for name in moved.fields}
-    fault = _moved(moved, "changed meanwhile")
+    fault = overtaken(moved, "changed meanwhile")
     both = line_forms.merged(section, filled, given, moved.mine)
     return section_page(now, section, both, 409, faults=stands, fault=fault, seen=now.version)
 
 
-def _moved(moved: LineChanged, key: str) -> str:
-    names = say("comma").join(map(label, moved.fields))
-    return say(key).format(who=moved.by, what=names, at=reader().moment(moved.at).striptags())
-
-
 def _told(faults: dict[str, str]) -> dict[str, str]:
     return {name: told(WrongLine(fault)) for name, fault in faults.items()}
-
-
-def _seen(line: Line) -> int:
-    """The version that whoever sends the form has looked at."""
-    text = posted().get("seen", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else line.version

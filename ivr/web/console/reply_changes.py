@@ -9,11 +9,11 @@ from ivr.errors import LineChanged, WrongLine
 from ivr.roles import Role
 from ivr.store.lines import Line
 from ivr.web.console.guards import signed_in
-from ivr.web.console.line import label
-from ivr.web.console.rendering import line_of, reader, say, told
+from ivr.web.console.line import overtaken
+from ivr.web.console.rendering import line_of, told
 from ivr.web.console.replies import filled, fragment, replies_page, text_of, tongue_of
 from ivr.web.house import house
-from ivr.web.posted_forms import posted
+from ivr.web.posted_forms import number_in, posted
 
 blueprint = Blueprint("reply_changes", __name__)
 PLAIN, OURS = "plain-", "ours-"
@@ -32,7 +32,9 @@ def change(line_id: int) -> Response:
         given[name] = wording.ours(tongue, name)
     faults = _faults(line, tongue, given)
     if wish != "save" or faults:
-        return replies_page(line, tongue, given, 422 if wish == "save" else 200, faults, seen=_seen(line), wish=wish)
+        return replies_page(
+            line, tongue, given, 422 if wish == "save" else 200, faults, seen=number_in("seen", line.version), wish=wish
+        )
     return _saved(line, tongue, given)
 
 
@@ -50,12 +52,12 @@ def count(line_id: int) -> Response:
 def _saved(line: Line, tongue: str, given: dict[str, str]) -> Response:
     words = replies.changes(line, tongue, given)
     try:
-        changed = lines.change(house().store, line.number, signed_in().actor, _seen(line), words)
+        changed = lines.change(house().store, line.number, signed_in().actor, number_in("seen", line.version), words)
     except LineChanged as moved:
         return _both(line, tongue, given, moved)
     except WrongLine as wrong:
         faults = {key.partition(".")[0]: told(WrongLine(fault)) for key, fault in wrong.faults.items()}
-        return replies_page(line, tongue, given, 422, faults, seen=_seen(line), wish="save")
+        return replies_page(line, tongue, given, 422, faults, seen=number_in("seen", line.version), wish="save")
     saved = str(changed.version) if changed.version > line.version else ""
     return redirect(url_for("replies.show", line_id=line.id, language=tongue, saved=saved), 303)  # type: ignore[return-value]
 
@@ -67,18 +69,10 @@ def _both(line: Line, tongue: str, given: dict[str, str], moved: LineChanged) ->
     mine = {key.partition(".")[0] for key in moved.mine}
     both = {name: given[name] if name in mine else words for name, words in present.items()}
     stands = {name: present[name] for key in moved.fields if (name := key.partition(".")[0]) in present}
-    names = say("comma").join(map(label, moved.fields))
-    when = reader().moment(moved.at).striptags()
-    fault = say("changed meanwhile").format(who=moved.by, what=names, at=when)
+    fault = overtaken(moved, "changed meanwhile")
     return replies_page(now, tongue, both, 409, stands=stands, fault=fault, seen=now.version)
 
 
 def _faults(line: Line, tongue: str, given: Mapping[str, str]) -> dict[str, str]:
     found = replies.faults_of(house(), line, tongue, given)
     return {name: told(WrongLine(fault)) for name, fault in found.items()}
-
-
-def _seen(line: Line) -> int:
-    """The version that whoever sends the form has looked at."""
-    text = posted().get("seen", "")
-    return int(text) if text.isdecimal() and len(text) < 16 else line.version
