@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import clock, forgetting, greetings, nudging, outbox, retention, searching, voice_messages
+from ivr import clock, forgetting, greetings, nudging, outbox, retention, searching, tallying, voice_messages
 from ivr.catching_up import catch_up
 from ivr.errors import ThirdRingError
 from ivr.house import House
@@ -68,6 +68,7 @@ class Work:
         self._try(voice_messages.fetch_waiting, now)
         self._try(retention.keep_to_periods, now)
         self._try(searching.feed, now)
+        self._try(tallying.count, now)
         for job, pause in (
             (outbox.settle_doubt, SETTLE_EVERY),
             (nudging.nudge, NUDGE_EVERY),

@@ -18,6 +18,7 @@ from ivr.store.schema import (
     step_0005_members,
     step_0006_people_and_consents,
     step_0007_line_versions,
+    step_0008_tallies,
 )
 
 STEPS = (
@@ -28,6 +29,7 @@ STEPS = (
     step_0005_members,
     step_0006_people_and_consents,
     step_0007_line_versions,
+    step_0008_tallies,
 )
 migrations = Migrations("third-ring")
 
