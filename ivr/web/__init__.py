@@ -29,6 +29,7 @@ from ivr.web.console import (
     replies,
     reply_changes,
     segments,
+    today,
     uploading,
 )
 from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in
@@ -59,6 +60,7 @@ DOORS = (
     Door(probes.blueprint, "", (anybody,)),
     Door(entrance.blueprint, CONSOLE, (*ASKED_BY_US, anybody)),
     Door(account.blueprint, CONSOLE, (*ASKED_BY_US, on_the_way_in)),
+    Door(today.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(log.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(contact.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER), plain_conditions)),
     Door(people.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),

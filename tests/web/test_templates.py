@@ -41,6 +41,8 @@ def test_every_word_of_the_console_is_said_somewhere() -> None:
     everything += "".join(path.read_text(encoding="utf-8") for path in (WEB.parent).glob("*.py"))
     made = (
         "state ",
+        "by ",
+        "greeting heard ",
         "purpose ",
         "refused ",
         "refusal ",

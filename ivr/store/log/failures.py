@@ -70,15 +70,17 @@ def by_reason(db: Connection, line_ids: Sequence[int], since: str) -> list[Reaso
     return sorted(reasons, key=lambda reason: (reason.count, reason.last_at), reverse=True)
 
 
-def of_reason(db: Connection, line_ids: Sequence[int], cause: Cause, after: Position, most: int = 50) -> list[Failed]:
-    """Texts that failed for a cause, newest first, following a place."""
+def of_reason(
+    db: Connection, line_ids: Sequence[int], cause: Cause, after: Position, most: int = 50, since: str = ""
+) -> list[Failed]:
+    """Texts that failed for a cause, newest first, following a place, as far back as a stored time."""
     found = [
         Failed(*row)
         for line_id in line_ids
         for row in db.execute(
             f"SELECT id, line_id, number, at, body, status, why FROM messages WHERE {_SAME}"  # noqa: S608
-            " AND at <= :at AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT :most",
-            {**_values(line_id, cause), "at": after.at, "id": after.id, "most": most},
+            " AND at >= :since AND at <= :at AND (at, id) < (:at, :id) ORDER BY at DESC, id DESC LIMIT :most",
+            {**_values(line_id, cause), "at": after.at, "id": after.id, "since": since, "most": most},
         ).fetchall()
     ]
     return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:most]

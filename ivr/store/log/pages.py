@@ -236,7 +236,8 @@ def _select(
         for value, condition in (
             (chosen.status, _of_status(kind, chosen.status)),
             (chosen.reply, f"{table}.reply = :reply"),
-            (chosen.country, f"{table}.country = :country"),
+            (chosen.country, f"coalesce({table}.country, '') = :country"),
+            (chosen.heard, "calls.greeting_heard = :heard" if kind == "call" else "0"),
             (chosen.since, f"{table}.at >= :since"),
             (chosen.until, f"{table}.at < :until"),
             (chosen.number, f"{table}.number = :number"),

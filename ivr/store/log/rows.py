@@ -11,8 +11,9 @@ from ivr.errors import WrongQuestion
 class Chosen:
     """Which contacts: only those on these lines, and None means any of the rest.
 
-    `status` is a call's, or the state of our answer to a text; `received` is every text. `since` is included, `until`
-    is not; both as stored times. `number_start` is how numbers begin.
+    `status` is a call's, or the state of our answer to a text; `received` is every text. A `country` of no letters is
+    one that nobody knows. `heard`: calls that are over, by whether the greeting was heard to its end. `since` is
+    included, `until` is not; both as stored times. `number_start` is how numbers begin.
     """
 
     line_ids: tuple[int, ...]
@@ -24,6 +25,7 @@ class Chosen:
     until: str | None = None
     number: str | None = None
     number_start: str | None = None
+    heard: bool | None = None
 
 
 class Contact(NamedTuple):

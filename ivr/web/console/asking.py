@@ -16,7 +16,10 @@ REPLIES = ("greeting", "sign-up link", "stop", "start", "help", "keyword", "none
 CALL_STATUS = ("completed", "busy", "no-answer", "canceled", "failed", "ringing", "in-progress")
 ANSWER_STATUS = ("delivered", "sent", "sending", "queued", "undelivered", "failed", "doubt", "skipped")
 STATUSES = tuple(dict.fromkeys(("received", *ANSWER_STATUS, *CALL_STATUS)))
-NAMES = ("q", "line", "kind", "status", "reply", "country", "since", "until")
+NAMES = ("q", "line", "kind", "status", "reply", "country", "heard", "since", "until")
+HEARD = ("yes", "no")
+UNKNOWN = "unknown"
+"""The country of who comes from nobody knows where."""
 LONGEST = 200
 
 
@@ -59,6 +62,7 @@ def read_asked(arguments: Mapping[str, str], lines: list[Line], reader: Reader) 
         status=_one_of(given, "status", STATUSES),
         reply=_one_of(given, "reply", REPLIES),
         country=_country(given),
+        heard=None if _one_of(given, "heard", HEARD) is None else given["heard"] == "yes",
         since=reader.stored(given["since"]) if "since" in given else None,
         until=reader.stored(given["until"], end=True) if "until" in given else None,
     )
@@ -81,6 +85,8 @@ def _one_of(given: Mapping[str, str], name: str, known: tuple[str, ...]) -> str 
 
 
 def _country(given: Mapping[str, str]) -> str | None:
+    if given.get("country") == UNKNOWN:
+        return ""
     country = given.get("country", "").upper()
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise WrongQuestion("A country is two letters, such as US or EG.")

@@ -16,7 +16,7 @@ from ivr.web.posted_forms import posted
 from ivr.web.rendering import visitors_language
 
 blueprint = Blueprint("entrance", __name__)
-HOME = "/console/log"
+HOME = "/console/today"
 A_YEAR = 31_536_000
 STATUS = {"too many": 429}
 

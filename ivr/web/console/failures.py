@@ -1,6 +1,7 @@
 """Failures: texts of ours that did not arrive, by reason; webhooks that were refused; numbers that are no line."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
 
@@ -15,7 +16,7 @@ from ivr.store.log.pages import END
 from ivr.store.log.rows import Position
 from ivr.store.refusals import Refusal, Strays
 from ivr.web.console.guards import signed_in
-from ivr.web.console.rendering import lines_for, page, reader
+from ivr.web.console.rendering import line_of, lines_for, page, reader
 from ivr.web.console.showing import number_of
 from ivr.web.house import house
 
@@ -45,11 +46,16 @@ def of_reason(code: str) -> Response:
     cause = Cause.named(code)
     if cause is None:
         raise WrongQuestion("There is no such reason.")
-    line_ids = [line.id for line in lines_for(Role.VIEWER)]
-    after = Position.read(request.args["after"]) if request.args.get("after") else END
-    found = house().store.read(lambda db: failures.of_reason(db, line_ids, cause, after, MOST))
+    line = request.args.get("line", "")
+    line_ids = [one.id for one in ([line_of(line, Role.VIEWER)] if line else lines_for(Role.VIEWER))]
+    since, until = (request.args.get(name, "") for name in ("since", "until"))
+    after = Position(reader().stored(until, end=True), "", 0) if until else END
+    after = Position.read(request.args["after"]) if request.args.get("after") else after
+    begin = reader().stored(since) if since else ""
+    found = house().store.read(lambda db: failures.of_reason(db, line_ids, cause, after, MOST, begin))
     auditing.look(house(), signed_in().actor, "failures looked at", {"reason": cause.name}, len(found), clock.now())
-    onward = Position(found[-1].at, "text", found[-1].id).written() if len(found) == MOST else None
+    place = Position(found[-1].at, "text", found[-1].id).written() if len(found) == MOST else None
+    onward = place and urlencode({"line": line, "since": since, "after": place})
     return page(
         "failed.html",
         meaning=meaning(cause.name, reader().language),

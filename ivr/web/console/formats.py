@@ -60,6 +60,14 @@ class Reader:
         shown = numbers.format_currency(amount, currency, locale=self.locale, decimal_quantization=False)
         return str(shown)
 
+    def percent(self, share: float) -> str:
+        """A share as so many of a hundred."""
+        return str(numbers.format_percent(share, locale=self.locale))
+
+    def plain(self, at: datetime, form: str) -> str:
+        """A moment in this zone by a pattern of CLDR's, for where no element can stand."""
+        return self._written(at, form)
+
     def seconds(self, value: float | None) -> str:
         """A span in seconds, or in minutes and seconds: `14 s`, `2:05`."""
         if value is None:
@@ -83,6 +91,8 @@ class Reader:
     def stored(self, text: str, end: bool = False) -> str:
         """The stored form of a day (or day and time) of this zone as a form field gives it; `end`: the day's end.
 
+        A time may say how far from UTC it is: in the hour that a clock's change brings twice it has to.
+
         Raises `WrongQuestion`.
         """
         try:
@@ -90,7 +100,8 @@ class Reader:
                 day = date.fromisoformat(text) + timedelta(days=int(end))
                 at = datetime.combine(day, time(), self.zone)
             else:
-                at = datetime.fromisoformat(text).replace(tzinfo=self.zone)
+                at = datetime.fromisoformat(text)
+                at = at if at.tzinfo else at.replace(tzinfo=self.zone)
             return clock.written(at.astimezone(ZoneInfo(UTC)))
         except (ValueError, OverflowError):
             raise WrongQuestion("A date is written 2026-11-03.") from None

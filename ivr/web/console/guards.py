@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 SIGNED_IN = "ivr.signed_in"
-ASKED_BY_ITSELF = "/console/log/fresh"
-"""A page that lies open asks for this every other second: that is no sign of a person."""
+ASKED_BY_ITSELF = frozenset({"/console/log/fresh", "/console/today/fresh"})
+"""A page that lies open asks for these every few seconds: that is no sign of a person."""
 
 
 def in_session(environ: "WSGIEnvironment", house: House) -> None:
@@ -79,7 +79,7 @@ def signed_in() -> SignedIn:
 def _resume(environ: "WSGIEnvironment", house: House) -> SignedIn:
     token = session_token(environ, house)
     address = address_of(environ, house.settings.proxy_hops)
-    in_use = environ["PATH_INFO"] != ASKED_BY_ITSELF
+    in_use = environ["PATH_INFO"] not in ASKED_BY_ITSELF
     found = sessions.resume(house, token, address, clock.now(), in_use)
     if found is None:
         raise NotSignedIn("session")

@@ -1,6 +1,6 @@
 """The log: calls and texts, newest first, searched, filtered, followed."""
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, jsonify, request
 
 from ivr import auditing, clock, searching
 from ivr.roles import Role
@@ -8,7 +8,7 @@ from ivr.store import Connection
 from ivr.store.lines import Line
 from ivr.store.log import pages
 from ivr.store.log.rows import Chosen, Contact, Page
-from ivr.web.console.asking import KINDS, REPLIES, STATUSES, Asked, read_asked, read_id
+from ivr.web.console.asking import HEARD, KINDS, REPLIES, STATUSES, Asked, read_asked, read_id
 from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import lines_for, page, reader, rendered, say
 from ivr.web.console.showing import Shown, shown
@@ -16,12 +16,6 @@ from ivr.web.house import house
 
 blueprint = Blueprint("log", __name__)
 MOST = 50
-
-
-@blueprint.get("/")
-def home() -> Response:
-    """The console opens with the log."""
-    return redirect("/console/log", 303)  # type: ignore[return-value]
 
 
 @blueprint.get("/log")
@@ -107,6 +101,7 @@ def _choices(lines: list[Line]) -> dict[str, list[tuple[str, str]]]:
     return {
         "lines": [("", say("all lines")), *((line.number, line.name) for line in lines)],
         "statuses": [("", say("any")), *((one, say(f"state {one}")) for one in STATUSES)],
+        "heard": [("", say("any")), *((one, say(f"greeting heard {one}")) for one in HEARD)],
         "replies": [("", say("any")), *((one, say(one)) for one in REPLIES)],
     }
 

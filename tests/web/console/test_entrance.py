@@ -30,7 +30,7 @@ def test_a_link_is_looked_at_often_and_used_once(app: Flask, house: House) -> No
     visitor, form = browser(app), {"password": PASSWORD, "again": PASSWORD, "zone": "Africa/Cairo", "language": "ar"}
     for _ in range(3):
         assert visitor.get(BEGIN + token).status_code == 200
-    assert visitor.post(BEGIN + token, form).headers["Location"] == "/console/log"
+    assert visitor.post(BEGIN + token, form).headers["Location"] == "/console/today"
     assert 'dir="rtl"' in visitor.get("/console/log").text
     assert browser(app).post(BEGIN + token, form).status_code == 404
     assert browser(app).get(BEGIN + token).status_code == 404
@@ -160,7 +160,7 @@ def test_nobody_ends_the_session_of_somebody_else(app: Flask, house: House) -> N
     ],
 )
 def test_nobody_is_led_to_another_site_after_signing_in(path: str) -> None:
-    assert local(path) == "/console/log"
+    assert local(path) == "/console/today"
 
 
 def test_a_deep_link_is_opened_after_signing_in(app: Flask, house: House) -> None:
@@ -183,3 +183,4 @@ def test_a_log_that_lies_open_does_not_keep_its_session_from_ending(app: Flask, 
 
     assert seen("/console/log")
     assert not seen("/console/log/fresh")
+    assert not seen("/console/today/fresh")

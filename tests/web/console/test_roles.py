@@ -18,6 +18,7 @@ from ivr.web import DOORS
 OTHER = "+442071838750"
 PUBLIC = {"/console/sign-in", "/console/sign-in/code", "/console/begin/<token>"}
 NEEDS = {
+    "today": Role.VIEWER,
     "log": Role.VIEWER,
     "contact": Role.VIEWER,
     "people": Role.VIEWER,
