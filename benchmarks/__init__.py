@@ -9,7 +9,7 @@
     the_log         what is in the log afterwards
     the_console     pages, searches, exports, and operators beside the webhooks, with millions of contacts
     ten_million     how those are made; `places` and `vocabulary` say who writes what
-    browser, questions, exports, watching                an operator: the session, what is asked, taken out, followed
+    browser, questions, days, exports, watching          an operator: the session, what is asked, taken out, followed
     recordings      a recording made fit for the telephone; `voices` to measure it with
     machine, report what it was measured on, and how it is told
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import ten_million
+from benchmarks import days, ten_million
 from benchmarks.browser import Browser, session_of
 from benchmarks.contestants import OURS, Contestant, started
 from benchmarks.exports import exported
@@ -48,7 +48,9 @@ def console(plan: Plan, contacts: int, kept: Path | None = None) -> Part:
     database = _made(part, kept or plan.folder / "contacts", contacts)
     with _serving(plan, database) as ground:
         began, busy = time.perf_counter(), busy_seconds()
-        used = sum(_look(part, ground, asked) for asked in (*pages(ground.sample), *searches(ground.sample)))
+        used = sum(
+            _look(part, ground, asked) for asked in (*pages(ground.sample), *days.days(), *searches(ground.sample))
+        )
         others = (busy_seconds() - busy - used / 1000 - time.process_time()) / (time.perf_counter() - began)
         part.remark(f"while pages were looked at, others took {max(0.0, others):.0%} of a core")
         _go_on(part, ground)
@@ -64,6 +66,10 @@ def _made(part: Part, folder: Path, contacts: int) -> Path:
     part.remark(f"made in {seconds:.0f} s (0: it was there); with the search's index {size:.1f} GB")
     if count > 1:
         part.remark(f"the search's index was fed {count:,} contacts, {count / fed_seconds:,.0f} a second")
+    count, counting_seconds, right = days.counted(database)
+    if count > 1:
+        part.remark(f"the tallies counted {count:,} rows, {count / counting_seconds:,.0f} a second")
+    part.none("tallies that differ from a count of everything", int(not right))
     return database
 
 

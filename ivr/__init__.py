@@ -26,6 +26,7 @@
     operators, passwords, second_factor,         who may use the console, and what they did
     signing_in, sessions, auditing
     searching, failures, pictures, refusals      the log, searched; what went wrong; what people sent
+    tallying                                     what came, counted as it happens, for the page Today
     retention, forgetting                        what has had its time goes, and stands in no file
     lines, line_checks, diagnosis, provisioning  an installation: its lines and what they can be, its health, its number
     web/                                         doors: webhooks, pages for everybody, web/console for operators

@@ -1,5 +1,5 @@
-"""What goes on in the background: sending, fetching voice messages, feeding the search, settling doubt, nudging,
-forgetting what has had its time, sweeping.
+"""What goes on in the background: sending, fetching voice messages, feeding the search, counting, settling doubt,
+nudging, forgetting what has had its time, sweeping.
 
 One process of an installation does it at a time, by a lease: every web worker tries, and so may `ivr work`.
 """

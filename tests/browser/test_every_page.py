@@ -9,6 +9,7 @@ DESKTOP = {"width": 1280, "height": 900}
 LOOKS = [("en", "light"), ("ar", "dark")]
 """Directions and colours do not depend on each other: two looks have all of both."""
 PAGES = (
+    *("today", "today?by=minutes", "today?by=days&day=2026-11-03", "today/people", "today/opt-outs"),
     *("log", "log?kind=call&country=QA", "failures", "failures/30007", "greetings"),
     *(
         "people",
