@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from running import NUMBER
 
-from ivr import cards, clock, lines, opting_out, saved_segments, searching, segments
+from ivr import cards, clock, lines, opting_out, saved_segments, searching, segments, tallying
 from ivr.house import House
 from ivr.meeting import Visitor, meet
 from ivr.store import Connection, audit, calls, members, messages
@@ -79,6 +79,7 @@ def fill(house: House, number: str, mark: str, prefix: str, now: datetime) -> Fu
         file.write_bytes(b"RIFF" + mark.encode())
     saved_segments.save(house.store, line, mark, segments.read(f"city={mark}ville"), COMMAND_LINE, now)
     searching.feed(house, now)
+    tallying.count(house, now)
     named = {
         "line_id": (str(line.id),),
         "number": tuple(callers),

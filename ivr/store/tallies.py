@@ -12,8 +12,8 @@ from typing import Any
 from ivr.store.database import Connection
 from ivr.store.tally_facts import MINUTE, QUARTER, SOURCES, steps
 
-AT_ONCE = 5_000
-"""Rows that one transaction counts."""
+AT_ONCE = 2_000
+"""Rows that one transaction counts: webhooks wait for it."""
 IN_MINUTES = ("calls", "texts", "people", "sign_ups", "opt_outs")
 IN_QUARTERS = (*IN_MINUTES, "heard", "unheard", "joined")
 PARTS = ("country", "language", "answer", "failure")

@@ -10,7 +10,7 @@ from ivr import auditing, clock, failures
 from ivr.errors import WrongQuestion
 from ivr.phone_numbers import national
 from ivr.roles import Role
-from ivr.store import Connection, tallies
+from ivr.store import Connection
 from ivr.store.log import coming
 from ivr.store.log.coming import During, Entry
 from ivr.store.log.pages import END
@@ -29,6 +29,8 @@ blueprint = Blueprint("today", __name__)
 MOST = 50
 FEW = 8
 """So many countries are shown at once; the others are opened."""
+MOST_LEFT = 20_000
+"""So many rows are counted within a second or two, and nothing is said of them."""
 EARLIEST = date(2000, 1, 1)
 Rows = Callable[[Connection, During, Position], list[Entry]]
 
@@ -108,7 +110,7 @@ def _shown(asked: Asked, found: Looked) -> dict[str, Any]:
         "found": found,
         "UNKNOWN": UNKNOWN,
         "FEW": FEW,
-        "most_left": tallies.AT_ONCE,
+        "most_left": MOST_LEFT,
         "national": national,
         "meaning": failures.meaning,
         "yesterday": asked.day - DAY,

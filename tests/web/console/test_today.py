@@ -128,8 +128,8 @@ def test_a_new_line_says_how_to_make_a_first_call(operator: Browser) -> None:
 
 
 def test_what_is_left_to_count_is_said(operator: Browser, house: House) -> None:
-    house.store.write(lambda db: db.execute("UPDATE tallied SET people_id = -9000"))
-    assert "9,000 entries to go" in operator.get("/console/today").text
+    house.store.write(lambda db: db.execute("UPDATE tallied SET people_id = -90000"))
+    assert "90,000 entries to go" in operator.get("/console/today").text
 
 
 @pytest.mark.parametrize("path", ["day=2026-13-40", "day=x", "day=1999-12-31", "day=0001-01-01"])

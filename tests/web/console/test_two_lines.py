@@ -109,7 +109,7 @@ def test_the_walk_finds_what_there_is_to_be_found(app: Flask, house: House, both
     }
     assert {"log.log", "contact.contact", "people.people", "greetings.version", "line.line", "line.history"} <= found
     assert {"exporting.as_csv", "exporting.as_json", "contact.voice_message", "line.photo"} <= found
-    assert {"greetings.heard", "greetings.original"} <= found
+    assert {"greetings.heard", "greetings.original", "today.sign_ups", "today.opt_outs"} <= found
 
 
 @pytest.mark.parametrize("role", Role)
