@@ -55,7 +55,8 @@ def of_reason(code: str) -> Response:
     found = house().store.read(lambda db: failures.of_reason(db, line_ids, cause, after, MOST, begin))
     auditing.look(house(), signed_in().actor, "failures looked at", {"reason": cause.name}, len(found), clock.now())
     place = Position(found[-1].at, "text", found[-1].id).written() if len(found) == MOST else None
-    onward = place and urlencode({"line": line, "since": since, "after": place})
+    kept = {name: value for name, value in (("line", line), ("since", since)) if value}
+    onward = place and urlencode({"after": place, **kept}, safe=":")
     return page(
         "failed.html",
         meaning=meaning(cause.name, reader().language),
