@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from ivr.store.database import Connection
 from ivr.store.log.rows import Position
 
+LOOKED_AT = 50_000
+"""Ids of people that one look reads: they are those of the time, but for what came late and lies between."""
+
 
 @dataclass(frozen=True)
 class During:
@@ -36,61 +39,67 @@ class Entry:
         return self.number.startswith("erased")
 
 
-def sign_ups(db: Connection, during: During, after: Position, most: int) -> list[Entry]:
+@dataclass(frozen=True)
+class Listed:
+    """Some rows, newest first. `next`: where to go on, None at the end; there may be a next without a row before it."""
+
+    rows: list[Entry]
+    next: Position | None
+
+
+def sign_ups(db: Connection, during: During, after: Position, most: int) -> Listed:
     """Sign-ups, following a place."""
     return _of_lines(db, during, after, most, _SIGN_UPS)
 
 
-def opt_outs(db: Connection, during: During, after: Position, most: int) -> list[Entry]:
+def opt_outs(db: Connection, during: During, after: Position, most: int) -> Listed:
     """Opt-outs, following a place."""
     return _of_lines(db, during, after, most, _OPT_OUTS)
 
 
 def newcomers(
     db: Connection, during: During, after: Position, most: int, language: str = "", signed_up: bool = False
-) -> list[Entry]:
-    """Who came for the first time, following a place (by id alone); of one language, or only who has signed up."""
+) -> Listed:
+    """Who came for the first time, following a place (by id alone); of one language, or only who has signed up.
+
+    So many ids are looked at and no more, however few of them are wanted.
+    """
     lowest, highest = db.execute(
         "SELECT min(lowest), max(highest) FROM tally_people WHERE quarter >= :since AND quarter < :until",
         {"since": _quarter(during.since), "until": during.until[:16]},
     ).fetchone()
+    end = min(after.id or 2**62, (highest or 0) + 1)
+    begin = max(lowest or 0, end - LOOKED_AT)
     lines = ", ".join(map(str, during.line_ids))
     rows = db.execute(
         f"SELECT people.id, people.line_id, people.number, first_at, name, people.language FROM people"  # noqa: S608
-        f" LEFT JOIN members ON members.person_id = people.id WHERE people.id BETWEEN :lowest AND :highest"
-        f" AND people.id < :after AND people.line_id IN ({lines}) AND first_at >= :since AND first_at < :until"
+        f" LEFT JOIN members ON members.person_id = people.id WHERE people.id >= :begin"
+        f" AND people.id < :end AND people.line_id IN ({lines}) AND first_at >= :since AND first_at < :until"
         f"{' AND people.language = :language' if language else ''}{_HAS_SIGNED_UP if signed_up else ''}"
         " ORDER BY people.id DESC LIMIT :most",
-        {
-            "lowest": lowest or 0,
-            "highest": highest or 0,
-            "after": after.id or 2**62,
-            "most": most,
-            "since": during.since,
-            "until": during.until,
-            "language": language,
-        },
+        {**_times(during), "begin": begin, "end": end, "most": most, "language": language},
     )
-    return [Entry(*row) for row in rows.fetchall()]
+    found = [Entry(*row) for row in rows.fetchall()]
+    if len(found) == most:
+        return Listed(found, Position(found[-1].at, "", found[-1].id))
+    return Listed(found, Position(during.since, "", begin) if begin > (lowest or 0) else None)
 
 
-def _of_lines(db: Connection, during: During, after: Position, most: int, query: str) -> list[Entry]:
+def _of_lines(db: Connection, during: During, after: Position, most: int, query: str) -> Listed:
     found = [
         Entry(*row)
         for line_id in during.line_ids
         for row in db.execute(
             query + _PLACE,
-            {
-                "line": line_id,
-                "since": during.since,
-                "until": during.until,
-                "most": most,
-                "at": after.at,
-                "id": after.id,
-            },
+            {**_times(during), "line": line_id, "most": most, "at": after.at, "id": after.id},
         ).fetchall()
     ]
-    return sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:most]
+    found = sorted(found, key=lambda one: (one.at, one.id), reverse=True)[:most]
+    return Listed(found, Position(found[-1].at, "", found[-1].id) if len(found) == most else None)
+
+
+def _times(during: During) -> dict[str, object]:
+    return {"since": during.since, "until": during.until}
 
 
 def _quarter(at: str) -> str:

@@ -5,6 +5,7 @@ A day with a change of the clock has 23 or 25 hours; each of its hours is one of
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -32,12 +33,8 @@ class Span:
 
     def query(self, zone: ZoneInfo, **more: str) -> str:
         """An address's query for this span and more: a whole day by its date, else times with their distance to UTC."""
-        begin, end = self.begin.astimezone(zone), self.end.astimezone(zone)
-        if self == day_of(begin.date(), zone):
-            named = {"since": f"{begin.date()}", "until": f"{begin.date()}"}
-        else:
-            named = {"since": begin.isoformat(timespec="minutes"), "until": end.isoformat(timespec="minutes")}
-        return urlencode({**{name: value for name, value in more.items() if value}, **named})
+        named = urlencode({name: value for name, value in more.items() if value})
+        return f"{named}{'&' if named else ''}{_times(self, zone)}"
 
 
 def day_of(day: date, zone: ZoneInfo) -> Span:
@@ -81,3 +78,12 @@ def quarter_of(moment: datetime) -> datetime:
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     """Where a day begins: at the next moment that there is, where the clock jumps over midnight."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _times(span: Span, zone: ZoneInfo) -> str:
+    """A span in an address; a page names the same one many times."""
+    begin, end = span.begin.astimezone(zone), span.end.astimezone(zone)
+    if span == day_of(begin.date(), zone):
+        return urlencode({"since": f"{begin.date()}", "until": f"{begin.date()}"})
+    return urlencode({"since": begin.isoformat(timespec="minutes"), "until": end.isoformat(timespec="minutes")})

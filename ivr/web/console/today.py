@@ -12,7 +12,7 @@ from ivr.phone_numbers import national
 from ivr.roles import Role
 from ivr.store import Connection
 from ivr.store.log import coming
-from ivr.store.log.coming import During, Entry
+from ivr.store.log.coming import During, Listed
 from ivr.store.log.pages import END
 from ivr.store.log.rows import Position
 from ivr.translating import LANGUAGES
@@ -32,7 +32,7 @@ FEW = 8
 MOST_LEFT = 20_000
 """So many rows are counted within a second or two, and nothing is said of them."""
 EARLIEST = date(2000, 1, 1)
-Rows = Callable[[Connection, During, Position], list[Entry]]
+Rows = Callable[[Connection, During, Position], Listed]
 
 
 @blueprint.get("/")
@@ -140,14 +140,14 @@ def _listed(what: str, rows: Rows) -> Response:
     after = Position.read(given["after"]) if given.get("after") else END
     found = house().store.read(lambda db: rows(db, during, after))
     asked = {name: given[name][:100] for name in ("line", "language", "signed-up") if given.get(name)} | times
-    auditing.look(house(), signed_in().actor, f"{what} looked at", asked, len(found), clock.now())
+    auditing.look(house(), signed_in().actor, f"{what} looked at", asked, len(found.rows), clock.now())
     return page(
         "today-list.html",
         what=what,
-        rows=[(one, number_of(one.number, reader())) for one in found],
+        rows=[(one, number_of(one.number, reader())) for one in found.rows],
         lines={one.id: one.name for one in lines},
         since=since,
-        onward={**asked, "after": Position(found[-1].at, "", found[-1].id).written()} if len(found) == MOST else None,
+        onward={**asked, "after": found.next.written()} if found.next else None,
     )
 
 

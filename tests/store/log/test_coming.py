@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from happenings import Happenings, add_other
 
 from ivr import tallying
@@ -31,10 +32,11 @@ def filled(house: House, count: int = 60) -> Happenings:
 def everything(house: House, what: str, during: During) -> list[Entry]:
     """All rows, three to a page."""
     found: list[Entry] = []
-    place = END
-    while some := house.store.read(lambda db, place=place: getattr(coming, what)(db, during, place, 3)):  # type: ignore[misc]
-        found += some
-        place = Position(some[-1].at, "", some[-1].id)
+    place: Position | None = END
+    while place is not None:
+        listed = house.store.read(lambda db, place=place: getattr(coming, what)(db, during, place, 3))  # type: ignore[misc]
+        found += listed.rows
+        place = listed.next
     return found
 
 
@@ -68,9 +70,21 @@ def test_newcomers_of_one_language_or_who_signed_up(house: House) -> None:
     made = filled(house)
     people = everything(house, "newcomers", ALL)
     language = people[0].detail
-    found = made.house.store.read(lambda db: coming.newcomers(db, ALL, END, 50, language))
+    found = made.house.store.read(lambda db: coming.newcomers(db, ALL, END, 50, language)).rows
     assert found == [one for one in people if one.detail == language]
     query = "SELECT DISTINCT person_id FROM consents"
     joined = {one for (one,) in house.store.read(lambda db: db.execute(query).fetchall())}
-    found = made.house.store.read(lambda db: coming.newcomers(db, ALL, END, 50, signed_up=True))
+    found = made.house.store.read(lambda db: coming.newcomers(db, ALL, END, 50, signed_up=True)).rows
     assert {one.id for one in found} == joined
+
+
+def test_no_more_than_so_many_people_are_looked_at_and_one_goes_on_from_there(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(house)
+    people = everything(house, "newcomers", ALL)
+    monkeypatch.setattr(coming, "LOOKED_AT", 2)
+    first = house.store.read(lambda db: coming.newcomers(db, ALL, END, 50))
+    assert first.rows == people[:2]
+    assert first.next is not None
+    assert everything(house, "newcomers", ALL) == people
