@@ -23,7 +23,7 @@ def begin(page: Page, link: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/console/log")
+    page.wait_for_url("**/console/today")
 
 
 def test_a_call_of_yesterday_is_found_by_its_number_and_heard(
@@ -33,6 +33,8 @@ def test_a_call_of_yesterday_is_found_by_its_number_and_heard(
     with watched(browser, product.settings.public_url, timezone_id="America/Chicago") as seen:
         page = seen.page()
         begin(page, link)
+        page.get_by_role("link", name="Log", exact=True).click()
+        page.wait_for_url("**/console/log")
         shot(page, "log")
         page.keyboard.press("/")
         page.keyboard.type("(773) 555-0182")
@@ -75,6 +77,7 @@ def test_the_whole_morning_in_arabic(browser: Browser, morning: tuple[Product, S
         page = seen.page()
         begin(page, link)
         assert page.locator("html").get_attribute("dir") == "rtl"
+        page.goto("/console/log")
         shot(page, "log-ar")
         page.keyboard.press("/")
         page.keyboard.type("الحملة")
@@ -178,6 +181,7 @@ def test_without_javascript_everything_is_there_but_the_movement(
     with watched(browser, product.settings.public_url, java_script_enabled=False) as seen:
         page = seen.page()
         begin(page, link)
+        page.goto("/console/log")
         page.fill("input[type=search]", "0182")
         page.click("text=Search")
         page.wait_for_url("**q=0182*")
