@@ -41,6 +41,8 @@ NAMES = (
 PAGES = ("/console/log", "/console/log/more", "/console/export.csv", "/console/export.json", "/console/audit")
 FIELDS = ("name", "password", "again", "old", "code", "language", "zone", "role", "line", "next")
 FRESH = ("calls", "messages", "again")
+TODAY = ("/console/today", "/console/today/fresh", "/console/today/people", "/console/today/opt-outs")
+TODAYS = ("line", "day", "by", "since", "until", "after", "language", "signed-up")
 
 
 def pairs(names: tuple[str, ...], everything: bool) -> list[tuple[str, str | bytes]]:
@@ -70,6 +72,15 @@ def test_any_value_of_any_field_gets_an_answer_in_words(app: Flask, session: str
         answer = operator.get(f"{page}?{name}={written(value)}")
         assert answer.status_code in (200, 400), (page, name, value, answer.status_code)
         assert "Traceback" not in answer.text and "sqlite" not in answer.text.lower()
+
+
+@pytest.mark.parametrize("everything", [False, pytest.param(True, marks=pytest.mark.drill)])
+@pytest.mark.parametrize("page", (*TODAY, "/console/failures/30003"))
+def test_any_day_gets_an_answer_in_words(app: Flask, session: str, page: str, everything: bool) -> None:
+    operator = browser(app, session)
+    for name, value in pairs(TODAYS, everything):
+        answer = operator.get(f"{page}?{name}={written(value)}")
+        assert answer.status_code in (200, 400, 404), (page, name, value, answer.status_code)
 
 
 def test_the_script_of_a_page_may_ask_anything(app: Flask, session: str) -> None:
