@@ -2,19 +2,23 @@
 
 from dataclasses import asdict, dataclass
 
-from ivr.store import Connection, consents, members, opt_outs
+from ivr.store import Connection, consents, members, notes, opt_outs, tags
 from ivr.store.consents import Entry
 from ivr.store.lines import Line
 from ivr.store.log import story
 from ivr.store.log.story import Moment, Recording
 from ivr.store.members import Details
+from ivr.store.notes import Note
 from ivr.store.opt_outs import OptOut
 from ivr.store.people import Person
 
 
 @dataclass(frozen=True)
 class Held:
-    """A person on a line: what they told, agreed to and asked for; their calls and texts and ours, oldest first."""
+    """A person on a line: what they told, agreed to and asked for; their calls and texts and ours, oldest first.
+
+    What operators noted of them is held of them, too.
+    """
 
     person: Person
     line: Line
@@ -24,6 +28,8 @@ class Held:
     moments: list[Moment]
     recordings: list[Recording]
     places: list[tuple[str | None, str | None, str | None]]
+    tags: list[str]
+    notes: list[Note]
 
     @property
     def contacts(self) -> list[Moment]:
@@ -47,6 +53,8 @@ def held(db: Connection, line: Line, person: Person) -> Held:
         moments[::-1],
         [one for moment in moments if moment.kind == "call" for one in story.recordings(db, moment.sid or "")],
         story.places(db, line.id, person.number),
+        tags.of(db, person.id),
+        notes.of(db, person.id),
     )
 
 
@@ -71,6 +79,8 @@ def as_json(found: Held) -> dict[str, object]:
         "opt_outs": [asdict(entry) for entry in found.opt_outs],
         "contacts": [_contact(moment) for moment in found.contacts],
         "voice_messages": [asdict(one) for one in found.recordings],
+        "tags": found.tags,
+        "notes": [{"at": one.at, "text": one.body} for one in found.notes],
     }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from ivr.errors import WrongFile
 from ivr.plain_text import for_terminal
 from ivr.spreadsheets import plain, safe
-from ivr.store.segments import Listed
+from ivr.store.listed import Listed
 
 COLUMNS = (
     *("number", "name", "gender", "born", "city", "email", "language", "country", "state", "joined_at"),

@@ -20,14 +20,17 @@ from ivr.phone_numbers import is_country
 from ivr.store.members import GENDERS, city_key
 from ivr.store.segments import FIELDS, SPANS, Condition, Segment
 from ivr.store.states import STATES
+from ivr.store.tags import LONGEST as LONGEST_TAG
+from ivr.store.tags import key_of as tag_key
 from ivr.translating import LANGUAGES
 
 LONGEST = 2_000
 CHOICES = (
     *("age_from", "age_to", "gender", "city", "country", "language", "state", "joined_since", "contact_since"),
     "contact_before",
+    "tag",
 )
-"""The fields of a form; gender, city, country, language and state may have several values."""
+"""The fields of a form; gender, city, country, language, state and tag may have several values."""
 
 _BEGIN = re.compile(r"\s*([a-z]+)\s*(>=|<=|!=|=|<|>)\s*", re.ASCII | re.IGNORECASE)
 _VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"|“([^”]*)”|([^\s",،“”<>=!]+)', re.DOTALL)
@@ -77,7 +80,7 @@ def of_choices(chosen: Mapping[str, str | Sequence[str]]) -> Segment:
 _OF_CHOICES = {
     "age_from": ("age", ">="),
     "age_to": ("age", "<="),
-    **{name: (name, "=") for name in ("gender", "city", "country", "language", "state")},
+    **{name: (name, "=") for name in ("gender", "city", "country", "language", "state", "tag")},
     "joined_since": ("joined", ">="),
     "contact_since": ("contact", ">="),
     "contact_before": ("contact", "<"),
@@ -160,6 +163,11 @@ def _state(value: str) -> str | None:
     return state if state in STATES else None
 
 
+def _tag(value: str) -> str | None:
+    tag = one_line(value, LONGEST_TAG + 1)
+    return tag if tag_key(tag) and len(tag) <= LONGEST_TAG else None
+
+
 def _time(value: str) -> str | None:
     """A day, or a span back from now."""
     typed = digits(value.lower())
@@ -181,6 +189,7 @@ _FIELDS = {
     "joined": _Field(_SINCE, _time, _A_TIME),
     "contact": _Field(_SINCE, _time, _A_TIME),
     "state": _Field(_EQUAL, _state, ", ".join(STATES)),
+    "tag": _Field(_EQUAL, _tag, "a tag, in any script"),
 }
 
 

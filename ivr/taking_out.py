@@ -7,7 +7,8 @@ from ivr import clock
 from ivr.store import Connection, Store, audit, segments
 from ivr.store.audit import Actor
 from ivr.store.lines import Line
-from ivr.store.segments import Listed, Segment
+from ivr.store.listed import Listed
+from ivr.store.segments import Segment
 
 AT_ONCE = 1_000
 

@@ -12,8 +12,9 @@ from ivr.house import House
 from ivr.personal_details import age
 from ivr.store import people, states
 from ivr.store import segments as table
+from ivr.store.listed import Listed
 from ivr.store.people import Person
-from ivr.store.segments import Condition, Counted, Listed, Segment
+from ivr.store.segments import Condition, Counted, Segment
 
 NOW = datetime(2028, 2, 29, 12, tzinfo=UTC)
 CITIES = ("Cairo", "القاهرة", "New York", "new york", None)

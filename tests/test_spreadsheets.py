@@ -11,7 +11,7 @@ from ivr import member_files
 from ivr.errors import WrongFile
 from ivr.member_files import COLUMNS
 from ivr.spreadsheets import A_FORMULA, plain, safe
-from ivr.store.segments import Listed
+from ivr.store.listed import Listed
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
 CELL = TEXT | st.builds(str.__add__, st.sampled_from([*A_FORMULA, "''", '"', ",", ";", "\r\n", "'="]), TEXT)

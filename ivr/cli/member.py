@@ -1,4 +1,4 @@
-"""Commands on people: ivr member list | show | export | import | erase | block | unblock | segment …"""
+"""Commands on people: ivr member list | show | export | import | erase | block | unblock | tag | untag | segment …"""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 import click
 
-from ivr import blocking, clock, erasing, taking_out
+from ivr import blocking, clock, erasing, noting, taking_out
 from ivr.cli.choosing import AS_JSON, ON_LINE, Asked, asked, of_people, opened
 from ivr.cli.member_files import export, import_
 from ivr.cli.segment import segment
@@ -15,8 +15,8 @@ from ivr.phone_numbers import parse
 from ivr.plain_text import for_terminal
 from ivr.store import profiles
 from ivr.store.audit import COMMAND_LINE
+from ivr.store.listed import Listed
 from ivr.store.profiles import Profile
-from ivr.store.segments import Listed
 
 
 @click.group()
@@ -97,6 +97,31 @@ def unblock(phone: str, number: str | None) -> None:
     click.echo(f"{wanted} {'is not blocked any more' if changed else 'was not blocked'}.")
 
 
+@member.command()
+@click.argument("phone", metavar="NUMBER")
+@click.argument("name", metavar="TAG")
+@ON_LINE
+def tag(phone: str, name: str, number: str | None) -> None:
+    """Give NUMBER a TAG, by which people are found: ivr member list --where tag=TAG"""
+    _, store, line = opened(number)
+    wanted = parse(phone)
+    changed = noting.tag(store, line, wanted, name, COMMAND_LINE, clock.now())
+    shown = for_terminal(noting.read_tag(name))
+    click.echo(f"{wanted} {'has the tag' if changed else 'had the tag already:'} {shown}.")
+
+
+@member.command()
+@click.argument("phone", metavar="NUMBER")
+@click.argument("name", metavar="TAG")
+@ON_LINE
+def untag(phone: str, name: str, number: str | None) -> None:
+    """Take a TAG from NUMBER."""
+    _, store, line = opened(number)
+    wanted = parse(phone)
+    changed = noting.untag(store, line, wanted, name, COMMAND_LINE, clock.now())
+    click.echo(f"{wanted} {'has that tag no more' if changed else 'did not have that tag'}.")
+
+
 for _command in (export, import_, segment):
     member.add_command(_command)
 
@@ -135,6 +160,10 @@ def _told(found: Profile) -> Iterator[tuple[str, str]]:
         yield title, value or "–"
     if found.same_email:
         yield "", f"! {len(found.same_email)} more with this e-mail address: {', '.join(found.same_email)}"
+    if found.tags:
+        yield "tags", ", ".join(found.tags)
+    for note in found.notes:
+        yield "note", f"{note.at}  ({note.operator}): {note.body}"
     yield "calls", f"{found.calls:,}"
     yield "texts", f"{found.texts:,} of theirs, {found.texts_of_ours:,} of ours"
     for entry in found.consents:
@@ -154,5 +183,6 @@ def _whole(found: Profile) -> dict[str, object]:
         "opt_outs": [
             {name: value for name, value in one.__dict__.items() if name != "number"} for one in found.opt_outs
         ],
-        **{name: getattr(found, name) for name in ("calls", "texts", "texts_of_ours", "same_email")},
+        **{name: getattr(found, name) for name in ("calls", "texts", "texts_of_ours", "same_email", "tags")},
+        "notes": [{"at": one.at, "operator": one.operator, "body": one.body} for one in found.notes],
     }

@@ -101,6 +101,10 @@ _STATEMENTS = (
     " why = NULL, city = NULL, state = NULL, media = 0, media_url = NULL, status = CASE WHEN status IN"
     " ('queued', 'sending', 'doubt') THEN 'cancelled' ELSE status END WHERE number = :number AND line_id = :line",
     "DELETE FROM members WHERE person_id = :id",
+    "DELETE FROM name_words WHERE person_id = :id",
+    "DELETE FROM notes WHERE person_id = :id",
+    "DELETE FROM person_tags WHERE person_id = :id",
+    "DELETE FROM tags WHERE line_id = :line AND NOT EXISTS (SELECT 1 FROM person_tags WHERE tag_id = tags.id)",
     "UPDATE consents SET number = :name, address = '', browser = '', wording = CASE WHEN source IN"
     " ('text', 'carrier', 'operator') THEN '' ELSE wording END WHERE person_id = :id",
     "UPDATE opt_outs SET number = :name, wording = '', sid = NULL WHERE number = :number AND line_id = :line",

@@ -1,9 +1,10 @@
 """Members: people who have signed up, with what they told, and which consent of theirs stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivr.folding import folded
-from ivr.store import consents
+from ivr.store import consents, names
 from ivr.store.consents import Consent, Entry
 from ivr.store.database import Connection
 from ivr.store.people import Person
@@ -38,6 +39,15 @@ def details(db: Connection, person_id: int) -> Details | None:
     return Details(*row) if row else None
 
 
+def with_email(db: Connection, line_id: int, addresses: Sequence[str], most: int) -> list[int]:
+    """The ids of a line's members who gave one of these addresses."""
+    rows = db.execute(
+        f"SELECT person_id FROM members WHERE email IN ({', '.join('?' * len(addresses))}) AND +line_id = ? LIMIT ?",  # noqa: S608
+        (*addresses, line_id, most),
+    )
+    return [person_id for (person_id,) in rows.fetchall()]
+
+
 def city_key(city: str | None) -> str:
     """A city as it is compared: case, accents and the ways to write an alef do not count."""
     return " ".join(folded(city or ""))
@@ -65,6 +75,7 @@ def bring(db: Connection, person: Person, told: Details, joining: Joining, at: s
             "silenced": person.is_silenced,
         },
     )
+    names.keep(db, person, told.name)
     db.execute(
         "UPDATE people SET member_since = :since, left_at = NULL, language = :language WHERE id = :id",
         {"since": joining.since, "language": joining.language, "id": person.id},
@@ -79,6 +90,7 @@ def correct(db: Connection, person: Person, told: Details, language: str, at: st
         {**_values(person, told, at), "language": language},
     )
     db.execute("UPDATE people SET language = ? WHERE id = ?", (language, person.id))
+    names.keep(db, person, told.name)
 
 
 def leave(db: Connection, person: Person, consent: Consent | None, at: str) -> None:

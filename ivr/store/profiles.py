@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from ivr.store import consents, members, opt_outs, people, states
+from ivr.store import consents, members, notes, opt_outs, people, states, tags
 from ivr.store.consents import Entry
 from ivr.store.database import Connection
 from ivr.store.lines import Line
 from ivr.store.members import Details
+from ivr.store.notes import Note
 from ivr.store.opt_outs import OptOut
 from ivr.store.people import Person
 
@@ -27,6 +28,8 @@ class Profile:
     texts: int
     texts_of_ours: int
     same_email: list[str]
+    tags: list[str]
+    notes: list[Note]
 
 
 def of(db: Connection, line: Line, number: str) -> Profile | None:
@@ -43,6 +46,8 @@ def of(db: Connection, line: Line, number: str) -> Profile | None:
         opt_outs.of(db, line, number),
         *_counted(db, person),
         _same_email(db, person, details),
+        tags.of(db, person.id),
+        notes.of(db, person.id),
     )
 
 

@@ -10,8 +10,10 @@ from datetime import date, datetime
 
 from ivr import clock
 from ivr.store.database import Connection
+from ivr.store.listed import Listed, listing
 from ivr.store.members import city_key
 from ivr.store.states import STATE, STATES
+from ivr.store.tags import key_of as tag_key
 
 SPANS = {"h": "hours", "d": "days", "w": "weeks"}
 """How a span ends: 36h, 30d, 8w."""
@@ -55,30 +57,6 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One of a segment's people; `consent_…` is the one that stands, else what they said last. None: not told."""
-
-    id: int
-    number: str
-    name: str | None
-    gender: str | None
-    born: str | None
-    city: str | None
-    email: str | None
-    language: str
-    country: str | None
-    state: str
-    joined_at: str | None
-    consent_action: str | None
-    consent_at: str | None
-    consent_version: str | None
-    consent_language: str | None
-    consent_source: str | None
-    consent_wording: str | None
-    opted_out_at: str | None
-
-
-@dataclass(frozen=True)
 class Query:
     """A statement with the values that it binds."""
 
@@ -111,22 +89,14 @@ def paging(line_id: int, segment: Segment, now: datetime, before: int | None, mo
     """How `page` asks."""
     asked = _Compiled(segment, line_id, now, walks=True)
     onward = f" AND {asked.id} < :before" if before is not None else ""
-    query = (
-        f"SELECT {_COLUMNS} FROM (SELECT {asked.id} AS id FROM {asked.tables} WHERE {asked.where}{onward}"  # noqa: S608
-        f" ORDER BY {asked.id} DESC LIMIT :most) AS found CROSS JOIN people ON people.id = found.id"
-        " LEFT JOIN members ON members.person_id = people.id LEFT JOIN consents ON consents.id ="
-        " coalesce(members.consent_id, (SELECT max(id) FROM consents WHERE consents.person_id = people.id))"
-        " ORDER BY found.id DESC"
+    among = (
+        f"SELECT {asked.id} AS id FROM {asked.tables} WHERE {asked.where}{onward}"  # noqa: S608
+        f" ORDER BY {asked.id} DESC LIMIT :most"
     )
-    return Query(query, {**asked.values, "before": before, "most": most})
+    return Query(listing(among), {**asked.values, "before": before, "most": most})
 
 
 _REACHABLE = "members.consent_id IS NOT NULL AND people.opted_out_at IS NULL AND people.blocked_at IS NULL"
-_COLUMNS = (
-    "people.id, people.number, members.name, members.gender, members.born, members.city, members.email,"
-    f" people.language, people.country, {STATE}, members.joined_at, consents.action, consents.at, consents.version,"
-    " consents.language, consents.source, consents.wording, people.opted_out_at"
-)
 
 
 class _Compiled:
@@ -201,6 +171,14 @@ class _Compiled:
         sign = ">=" if one.sign == ">=" else "<"
         return f"members.joined_at {sign} {self._bound((_moment(one.values[0], self._now),))}"
 
+    def tag(self, one: Condition) -> str:
+        """Whether they have one of the tags, as tags are compared."""
+        keys = self._bound(tuple(map(tag_key, one.values)))
+        return (
+            f"{self.id} {'IN' if one.sign == '=' else 'NOT IN'} (SELECT person_id FROM person_tags WHERE tag_id IN"  # noqa: S608
+            f" (SELECT id FROM tags WHERE line_id = :line AND key IN ({keys})))"
+        )
+
     def contact(self, one: Condition) -> str:
         """Whether they called or texted since then; who never did is among those who did not."""
         at = self._bound((_moment(one.values[0], self._now),))
@@ -231,6 +209,7 @@ _SQL: dict[str, Callable[[_Compiled, Condition], str]] = {
     "language": _Compiled.place,
     "joined": _Compiled.joined,
     "contact": _Compiled.contact,
+    "tag": _Compiled.tag,
 }
 FIELDS = (*_SQL, "state")
 """What a condition may be on."""

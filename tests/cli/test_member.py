@@ -17,7 +17,7 @@ from the_people import Crowd
 from ivr.cli import main
 from ivr.house import House
 
-COMMANDS = ("", "list", "show", "export", "import", "erase", "block", "unblock", "segment")
+COMMANDS = ("", "list", "show", "export", "import", "erase", "block", "unblock", "tag", "untag", "segment")
 SEGMENT_COMMANDS = ("segment list", "segment save", "segment remove", "segment count")
 
 
@@ -130,6 +130,17 @@ def test_who_is_blocked_is_no_member_until_it_is_taken_back(member: Says, crowd:
     assert "not blocked any more" in member("unblock", PHONE).out
     assert "was not blocked" in member("unblock", PHONE).out
     assert len(rows(house.store, "SELECT * FROM audit WHERE action LIKE 'person%'")) == 2
+
+
+def test_a_tag_is_given_found_and_taken(member: Says, crowd: Crowd, house: House) -> None:
+    assert member("tag", PHONE, "VIP").out == f"{PHONE} has the tag VIP.\n"
+    assert "already" in member("tag", PHONE, "vip").out
+    assert member("list", "--where", "tag=vip").out.startswith(PHONE)
+    assert "tags  VIP" in member("show", PHONE).out
+    assert json.loads(member("show", PHONE, "--json").out)["tags"] == ["VIP"]
+    assert "no more" in member("untag", PHONE, "vip").out
+    assert "did not have" in member("untag", PHONE, "vip").out
+    assert (member("tag", PHONE, "!").status, member("tag", "+12025550199", "vip").status) == (2, 2)
 
 
 def test_somebody_is_erased_when_it_is_meant(member: Says, crowd: Crowd, house: House) -> None:

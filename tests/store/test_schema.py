@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from ivr.store import Store, calls, lines, messages, opt_outs, people, photos
+from ivr.store import Store, calls, lines, messages, opt_outs, people, photos, waiting
 from ivr.store.calls import Call
 from ivr.store.contacts import COLUMNS
 from ivr.store.database import connect, prepare
@@ -168,4 +168,34 @@ def test_a_photo_of_the_sixth_schema_stays_on_its_lines_card(tmp_path: Path) -> 
     (line,) = lines.everyone(connection)
     assert photos.of(connection, line) == photos.Photo("PNG", b"\x01")
     assert (line.version, line.opens, line.closes, line.currency) == (1, 10, 17, "USD")
+    connection.close()
+
+
+def test_members_of_the_schema_before_are_found_by_name_and_who_waits_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    connection = connect(path)
+    migrations.apply(Database(connection, execute_plugins=False), stop_before="0009-notes-and-tags")
+    connection.execute(
+        "INSERT INTO lines (id, number, name, language, country, rings, cadence, adjust, says_keys, takes_messages,"
+        " keywords, countries, wordings, added_at) VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0,"
+        " 'carrier', '', '{}', 'x')"
+    )
+    for person, member_since in ((1, AT), (2, None), (3, None)):
+        connection.execute(
+            "INSERT INTO people (id, line_id, number, first_at, language, link_counter, link_at, member_since)"
+            " VALUES (?, 1, ?, ?, 'en', 0, ?, ?)",
+            (person, f"+1202555011{person}", AT, AT, member_since),
+        )
+    connection.execute(
+        "INSERT INTO members (person_id, line_id, name, city_key, language, joined_at, changed_at)"
+        " VALUES (1, 1, 'Émilie du Châtelet', '', 'fr', ?, ?)",
+        (AT, AT),
+    )
+    connection.close()
+    assert prepare(path) == ["0009-notes-and-tags"]
+    connection = connect(path, writable=False)
+    words = [word for (word,) in connection.execute("SELECT word FROM name_words WHERE person_id = 1").fetchall()]
+    assert words == ["#11105552021", "chatelet", "du", "emilie"]
+    assert waiting.count(connection, 1) == 2
     connection.close()

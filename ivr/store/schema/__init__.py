@@ -19,6 +19,7 @@ from ivr.store.schema import (
     step_0006_people_and_consents,
     step_0007_line_versions,
     step_0008_tallies,
+    step_0009_notes_and_tags,
 )
 
 STEPS = (
@@ -30,6 +31,7 @@ STEPS = (
     step_0006_people_and_consents,
     step_0007_line_versions,
     step_0008_tallies,
+    step_0009_notes_and_tags,
 )
 migrations = Migrations("third-ring")
 

@@ -15,9 +15,10 @@ from ivr.roles import Role
 from ivr.store import saved_segments as table
 from ivr.store import segments as found_in
 from ivr.store.lines import Line
+from ivr.store.listed import Listed
 from ivr.store.members import GENDERS
 from ivr.store.saved_segments import Saved
-from ivr.store.segments import Counted, Listed, Segment
+from ivr.store.segments import Counted, Segment
 from ivr.store.states import STATES
 from ivr.translating import LANGUAGES
 from ivr.web.console.asking import read_id
