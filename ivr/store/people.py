@@ -65,6 +65,15 @@ def of_id(db: Connection, person_id: int) -> Person | None:
     return Person(*row) if row else None
 
 
+def beginning(db: Connection, line_id: int, start: str, most: int) -> list[int]:
+    """The ids of some of a line's people whose number begins so."""
+    rows = db.execute(
+        "SELECT id FROM people WHERE line_id = ? AND number >= ? AND number < ? LIMIT ?",
+        (line_id, start, start + ":", most),  # a colon comes after every digit
+    )
+    return [person_id for (person_id,) in rows.fetchall()]
+
+
 def new_id(db: Connection) -> int:
     """An id for somebody who may be new."""
     return next_id(db, "people")
