@@ -15,9 +15,12 @@ def block(store: Store, line: Line, number: str, by: Actor, at: datetime) -> boo
     return _change(store, line, number, by, at, blocked=True)
 
 
-def unblock(store: Store, line: Line, number: str, by: Actor, at: datetime) -> bool:
-    """Take it back; False when they are not blocked. Whether they opted out is another thing. Raises `WrongMember`."""
-    return _change(store, line, number, by, at, blocked=False)
+def unblock(store: Store, line: Line, number: str, by: Actor, at: datetime, seen: str | None = None) -> bool:
+    """Take it back; False when they are not blocked, or since another moment than `seen`, if that is given.
+
+    Whether they opted out is another thing. Raises `WrongMember`.
+    """
+    return _change(store, line, number, by, at, blocked=False, seen=seen)
 
 
 def known(db: Connection, line: Line, number: str) -> Person:
@@ -33,12 +36,14 @@ def nobody(line: Line, number: str) -> WrongMember:
     return WrongMember(f"{line.name} knows nobody by {number}. `ivr member list` shows whom it knows.")
 
 
-def _change(store: Store, line: Line, number: str, by: Actor, at: datetime, blocked: bool) -> bool:
+def _change(
+    store: Store, line: Line, number: str, by: Actor, at: datetime, blocked: bool, seen: str | None = None
+) -> bool:
     moment = clock.written(at)
 
     def work(db: Connection) -> bool:
         person = known(db, line, number)
-        if bool(person.blocked_at) == blocked:
+        if bool(person.blocked_at) == blocked or seen not in (None, person.blocked_at):
             return False
         people.set_blocked(db, person, moment if blocked else None)
         action = "person blocked" if blocked else "person unblocked"

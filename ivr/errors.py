@@ -9,6 +9,7 @@ ThirdRingError
 │   └── CannotFit          it may be good, but this machine cannot make it fit now: no ffmpeg, no room
 ├── WrongSegment           a segment cannot be understood, or is not there
 ├── WrongMember            somebody is not known to a line, or cannot be changed as asked
+│   └── PersonChanged      somebody else has changed the same thing of a person meanwhile
 ├── WrongFile              a file of members cannot be read or written
 ├── WrongOperator          an operator cannot be made or changed as asked
 ├── SignInRefused          somebody may not sign in, now or so; carries why and how long to wait
@@ -85,6 +86,10 @@ class WrongSegment(ThirdRingError, ValueError):
 
 class WrongMember(ThirdRingError, ValueError):
     """Somebody is not known to a line, or cannot be changed as asked; the message says why."""
+
+
+class PersonChanged(WrongMember):
+    """Somebody else, or the person, has changed meanwhile what was to be changed: look again."""
 
 
 class WrongFile(ThirdRingError, ValueError):
