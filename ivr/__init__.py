@@ -18,7 +18,9 @@
     signup, personal_details, cards              from a link to a member, with a consent; the card a phone saves
     joining, limits, posters                     from a web site or a poster to a link, not too often
     opting_out, held, erasing                    stopping; what is held of somebody, and how it goes
-    segments, saved_segments, blocking           a line's people, by what they are and told; who is blocked
+    segments, saved_segments, looking_up,        a line's people, by what they are and told, or by one field
+    blocking, lifting, noting, writing           what operators do with one: block, opt out, note, tag, write to
+    waiting_room                                 who came and has not signed up; reminding them by hand
     member_files, member_rows, importing,        members as CSV, out and in, each with their consent
     taking_out
     outbox, reconsidering, nudging, keeping,     what is sent, what waits, what goes on in the background

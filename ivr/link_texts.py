@@ -4,14 +4,18 @@ import enum
 from datetime import datetime
 
 from ivr import clock, links
+from ivr.blocking import known
 from ivr.carrier.inbound import KeyPressed
-from ivr.decisions import LINKS_A_DAY
+from ivr.decisions import LINKS_A_DAY, not_answered
 from ivr.errors import NothingKept
 from ivr.house import House
 from ivr.keeping import keep, log
 from ivr.meeting import Visitor, meet
-from ivr.store import Connection, calls, erasing, lines, messages
+from ivr.phone_numbers import can_be_texted
+from ivr.store import Connection, Store, audit, by_operators, calls, erasing, lines, messages
+from ivr.store.audit import Actor
 from ivr.store.lines import Line
+from ivr.store.messages import Outgoing
 from ivr.store.people import Person
 from ivr.wording import written
 
@@ -42,19 +46,42 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
     person = meet(db, [Visitor(line, press.number, at)], house.settings.secret_key)[0]
     if person.is_silenced or person.too_young_at:
         return LinkSent.CANNOT
-    if not first:
-        return LinkSent.YES
+    return _offer(db, line, person, at)[0] if first else LinkSent.YES
+
+
+def send_again(store: Store, line: Line, number: str, by: Actor, at: datetime) -> LinkSent:
+    """Queue the link's text for somebody because an operator wants it, as often a day as when they ask for it.
+
+    Raises `WrongMember` when a line knows nobody by the number.
+    """
+
+    def work(db: Connection) -> LinkSent:
+        person = known(db, line, number)
+        if person.is_silenced or person.too_young_at or not_answered(line, person) or not can_be_texted(number):
+            return LinkSent.CANNOT
+        sent, text = _offer(db, line, person, at)
+        if text is not None:
+            by_operators.note(db, text.id, by)
+            audit.append(db, by, "link sent", number, {"line": line.number}, clock.written(at))
+        return sent
+
+    return store.write(work)
+
+
+def _offer(db: Connection, line: Line, person: Person, at: datetime) -> tuple[LinkSent, Outgoing | None]:
+    """Queue the link's text unless they have had enough of them: to a member their own page's."""
     recent = messages.recent(db, line, person.number, clock.before(at, hours=24))
     again = "me" if person.member_since else "link"
     if sum(sent.purpose == again for sent in recent) >= LINKS_A_DAY:
-        return LinkSent.ENOUGH
+        return LinkSent.ENOUGH, None
     words = again if person.member_since or any(sent.purpose == "reply" for sent in recent) else "reply"
-    queue(db, line, person, words, at)
-    return LinkSent.YES
+    return LinkSent.YES, queue(db, line, person, words, at)
 
 
-def queue(db: Connection, line: Line, person: Person, words: str, at: datetime, due_at: datetime | None = None) -> None:
+def queue(
+    db: Connection, line: Line, person: Person, words: str, at: datetime, due_at: datetime | None = None
+) -> Outgoing:
     """Queue a text with somebody's own link, which lives for a while from now on; without `due_at` it goes at once."""
     person, moment = links.fresh(db, person, at), clock.written(at)
     body = written(line, person.language, words)
-    messages.compose(db, line, person.number, moment, body, words, due_at=clock.written(due_at or at))
+    return messages.compose(db, line, person.number, moment, body, words, due_at=clock.written(due_at or at))

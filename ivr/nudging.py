@@ -39,9 +39,12 @@ def nudge(house: House, now: datetime) -> int:
     return sum(_nudge_on(house, line, now) for line in house.store.read(lines.everyone) if line.nudges)
 
 
-def reason_against(db: Connection, line: Line, person: Person | None) -> str | None:
-    """Why somebody is not to be nudged, or not any more; None when they may be."""
-    if not line.nudges:
+def reason_against(db: Connection, line: Line, person: Person | None, by_hand: bool = False) -> str | None:
+    """Why somebody is not to be nudged, or not any more; None when they may be.
+
+    `by_hand`: an operator asks for it, so that a line need not nudge by itself.
+    """
+    if not line.nudges and not by_hand:
         return "nobody is reminded any more"
     if person is None or person.left_at:
         return "has left"
@@ -68,6 +71,11 @@ def lawful_moment(line: Line, number: str, at: datetime, order: int) -> datetime
     return spread if hours.allowed(number, spread, window) else opening
 
 
+def moment_of(line: Line, one: Waiting, now: datetime) -> datetime | None:
+    """When somebody may be nudged, or None: a day after their last link; who called first got it later."""
+    return lawful_moment(line, one.number, max(now, clock.read(one.linked_at) + A_DAY), one.person_id)
+
+
 def _nudge_on(house: House, line: Line, now: datetime) -> int:
     count = 0
     for _ in range(MOST_PIECES):
@@ -84,12 +92,7 @@ def _next(db: Connection, line: Line, now: datetime) -> _Piece:
     after = max(table.looked_at(db, line), table.last_before(db, since))
     last = table.reach(db, after, clock.written(now - A_DAY), AT_ONCE)
     found = table.waiting(db, line, after, last, since)
-    return _Piece(after, last, [(one, _moment(line, one, now)) for one in found])
-
-
-def _moment(line: Line, one: Waiting, now: datetime) -> datetime | None:
-    """A day after their last link: who called first, or asked for it again, got it later."""
-    return lawful_moment(line, one.number, max(now, clock.read(one.linked_at) + A_DAY), one.person_id)
+    return _Piece(after, last, [(one, moment_of(line, one, now)) for one in found])
 
 
 def _queue(db: Connection, line: Line, piece: _Piece, now: datetime) -> int:

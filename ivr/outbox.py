@@ -11,7 +11,7 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from ivr import clock, links
+from ivr import clock, links, writing
 from ivr.carrier.inbound import MessageStatus
 from ivr.errors import CarrierBusy, CarrierError, CarrierInDoubt
 from ivr.house import House
@@ -94,7 +94,7 @@ def _send(house: House, line: Line, text: Outgoing, now: datetime) -> None:
         if moment := later(line, text, now):
             house.store.write(lambda db: queue.mark_waiting(db, text.id, clock.written(moment), NOT_NOW))
             return
-        body = links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)
+        body = _body(house, person, text)
         callback = house.webhook(f"/webhooks/sms/status?message={text.id}")
         sid = house.carrier.send(line.number, text.number, body, callback, text.media_url)
     except CarrierBusy as error:
@@ -108,6 +108,13 @@ def _send(house: House, line: Line, text: Outgoing, now: datetime) -> None:
         _fail(house, text, error, now)
     else:
         house.store.write(lambda db: queue.mark_sent(db, text.id, sid))
+
+
+def _body(house: House, person: Person | None, text: Outgoing) -> str:
+    """What is sent: with the person's own links, but of an operator's text every letter as it was typed."""
+    if text.purpose == writing.PURPOSE:
+        return text.body
+    return links.filled_in(text.body, person, house.settings.public_url, house.settings.secret_key)
 
 
 def _skip(house: House, text: Outgoing, reason: str) -> None:

@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from ivr import clock, hours, nudging
+from ivr import clock, hours, nudging, writing
+from ivr.decisions import not_answered
 from ivr.hours import Window
-from ivr.store import Connection
+from ivr.store import Connection, by_operators
 from ivr.store.lines import Line
 from ivr.store.messages import Outgoing
 from ivr.store.people import Person
@@ -33,7 +34,9 @@ def reason_to_skip(db: Connection, line: Line, person: Person | None, text: Outg
         return "has left"
     if text.purpose in FOR_SIGNING_UP and person.too_young_at:
         return "cannot sign up yet"
-    if text.purpose == "nudge" and (reason := nudging.reason_against(db, line, person)):
+    if text.purpose == "nudge" and (reason := _against_nudge(db, line, person, text)):
+        return reason
+    if text.purpose == writing.PURPOSE and (reason := not_answered(line, person)):
         return reason
     if _is_too_late(text, now):
         return "it has waited too long"
@@ -48,6 +51,11 @@ def later(line: Line, text: Outgoing, now: datetime) -> datetime | None:
     if text.purpose not in UNASKED or all(hours.allowed(text.number, moment, window) for moment in (now, soon)):
         return None
     return nudging.lawful_moment(line, text.number, soon, text.id)
+
+
+def _against_nudge(db: Connection, line: Line, person: Person, text: Outgoing) -> str | None:
+    """One that an operator asked for goes where the line does not remind by itself, too."""
+    return nudging.reason_against(db, line, person, by_hand=by_operators.is_one(db, text.id))
 
 
 def _is_too_late(text: Outgoing, now: datetime) -> bool:

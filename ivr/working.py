@@ -9,7 +9,18 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from ivr import clock, forgetting, greetings, nudging, outbox, retention, searching, tallying, voice_messages
+from ivr import (
+    clock,
+    forgetting,
+    greetings,
+    nudging,
+    outbox,
+    retention,
+    searching,
+    tallying,
+    voice_messages,
+    waiting_room,
+)
 from ivr.catching_up import catch_up
 from ivr.errors import ThirdRingError
 from ivr.house import House
@@ -18,6 +29,7 @@ from ivr.store.lease import Lease
 TICK_SECONDS = 0.5
 CHECKPOINT_SECONDS = 0.25
 SETTLE_EVERY, NUDGE_EVERY, SWEEP_EVERY = timedelta(seconds=60), timedelta(seconds=60), timedelta(hours=1)
+COUNT_EVERY = timedelta(seconds=10)
 log = logging.getLogger(__name__)
 Job = Callable[[House, datetime], int]
 
@@ -72,6 +84,7 @@ class Work:
         for job, pause in (
             (outbox.settle_doubt, SETTLE_EVERY),
             (nudging.nudge, NUDGE_EVERY),
+            (waiting_room.keep_count, COUNT_EVERY),
             (greetings.sweep, SWEEP_EVERY),
             (voice_messages.sweep, SWEEP_EVERY),
             (forgetting.cut_logs, SWEEP_EVERY),

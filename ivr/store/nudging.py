@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ivr.store.database import Connection
 from ivr.store.lines import Line
+from ivr.store.people import Person
 
 
 @dataclass(frozen=True)
@@ -18,15 +19,35 @@ class Waiting:
     linked_at: str
 
 
+_LINKED = """max(CASE WHEN messages.purpose IN ('reply', 'link')
+    AND messages.status IN ('sending', 'sent', 'delivered', 'doubt') THEN messages.at END)"""
+_STANDING = f"""
+SELECT {_LINKED}, max(direction = 'in'), max(status IN ('undelivered', 'failed'))
+FROM messages WHERE number = :number AND line_id = :line
+"""  # noqa: S608
 # The plus keeps SQLite from reading all people of the line.
-_WAITING = """
-SELECT people.id, people.number, max(CASE WHEN messages.purpose IN ('reply', 'link')
-    AND messages.status IN ('sending', 'sent', 'delivered', 'doubt') THEN messages.at END) AS linked_at
+_WAITING = f"""
+SELECT people.id, people.number, {_LINKED} AS linked_at
 FROM people JOIN messages ON messages.number = people.number AND messages.line_id = people.line_id
 WHERE people.id > :after AND people.id <= :last AND +people.line_id = :line AND people.first_at >= :since
 GROUP BY people.id HAVING linked_at IS NOT NULL AND max(messages.direction = 'in')
     AND NOT max(messages.status IN ('undelivered', 'failed'))
-"""
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands with one person: when they were last sent the link, whether they texted, whether a text failed."""
+
+    linked_at: str | None
+    wrote: bool
+    failed: bool
+
+
+def standing(db: Connection, person: Person) -> Standing:
+    """What a nudge of one person depends on, beside the person."""
+    row = db.execute(_STANDING, {"number": person.number, "line": person.line_id}).fetchone()
+    return Standing(row[0], bool(row[1]), bool(row[2]))
 
 
 def looked_at(db: Connection, line: Line) -> int:

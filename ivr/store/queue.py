@@ -73,6 +73,18 @@ def mark_skipped(db: Connection, message_id: int, why: str) -> None:
     )
 
 
+def cancel(db: Connection, message_id: int) -> bool:
+    """Take it back while it still waits, and was never claimed; False when it is too late."""
+    return (
+        changed(
+            db,
+            "UPDATE messages SET status = 'cancelled' WHERE id = :id AND status = 'queued' AND attempts = 0",
+            {"id": message_id},
+        )
+        == 1
+    )
+
+
 def mark_waiting(db: Connection, message_id: int, due_at: str, why: str) -> None:
     """It surely was not sent: back into the queue until `due_at`."""
     db.execute(
