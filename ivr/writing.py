@@ -15,6 +15,7 @@ from ivr.plain_text import clean
 from ivr.store import Connection, Store, audit, by_operators, messages, queue
 from ivr.store.audit import Actor
 from ivr.store.lines import Line
+from ivr.store.messages import Outgoing
 from ivr.store.people import Person
 
 PURPOSE = "personal"
@@ -23,7 +24,7 @@ LONGEST = 1600  # docs messaging/api/message-resource: Body
 SHORTEST_KEY, LONGEST_KEY = 16, 64
 NOTHING = "Write what is to be sent."
 TOO_LONG = "A text has at most 1600 characters."
-NO_KEY = "This form has no key of its own. Please send it once more."
+NO_KEY = "This form was sent before with something else. Please send it once more."
 REFUSED = {
     "opted out": "They have opted out, so nothing is sent to them.",
     "blocked": "They are blocked, so nothing is sent to them.",
@@ -58,9 +59,9 @@ def write(store: Store, line: Line, number: str, text: str, once: str, by: Actor
         raise WrongMember(TOO_LONG)
 
     def work(db: Connection) -> int:
-        before = by_operators.of_form(db, once)
+        before = messages.find(db, by_operators.of_form(db, once) or 0)
         if before is not None:
-            return before
+            return _same(before, number, body)
         person = known(db, line, number)
         if reason := reason_against(line, person):
             raise WrongMember(REFUSED[reason])
@@ -70,6 +71,13 @@ def write(store: Store, line: Line, number: str, text: str, once: str, by: Actor
         return sent.id
 
     return store.write(work)
+
+
+def _same(before: Outgoing, number: str, body: str) -> int:
+    """The text that the same form asked for before; of another text it must not be said that it goes."""
+    if (before.number, before.body) != (number, body):
+        raise WrongMember(NO_KEY)
+    return before.id
 
 
 def take_back(store: Store, line: Line, number: str, message_id: int, by: Actor, at: datetime) -> bool:

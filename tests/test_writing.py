@@ -53,6 +53,8 @@ def test_what_is_typed_is_never_taken_for_somebodys_link(both: Pair, house: Hous
 
 def test_pressing_twice_sends_once(both: Pair, house: House, now: datetime) -> None:
     assert write(house, now) == write(house, now) != write(house, now, once="other" * 5)
+    with pytest.raises(WrongMember, match="sent before with something else"):
+        write(house, now, "Something else")
     outbox.send_due(house, now + UNDO)
     assert texts_in_the_carriers_log(both[1]) == {PHONE: 2}
 

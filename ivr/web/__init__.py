@@ -25,12 +25,16 @@ from ivr.web.console import (
     log,
     operators,
     people,
+    person,
+    person_changes,
+    person_erasing,
     posters,
     replies,
     reply_changes,
     segments,
     today,
     uploading,
+    waiting,
 )
 from ivr.web.console.guards import in_session, needs, needs_everywhere, on_the_way_in
 from ivr.web.console.rendering import add_filters
@@ -64,6 +68,11 @@ DOORS = (
     Door(log.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(contact.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER), plain_conditions)),
     Door(people.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(person.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(person_changes.blueprint, CONSOLE, (known_host, same_site, form_of_texts, in_session, needs(Role.WRITER))),
+    Door(person_erasing.blueprint, CONSOLE, (*OPERATORS, needs(Role.ADMIN))),
+    Door(waiting.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
+    Door(waiting.changes, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(posters.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),
     Door(segments.blueprint, CONSOLE, (*OPERATORS, needs(Role.WRITER))),
     Door(failures.blueprint, CONSOLE, (*OPERATORS, needs(Role.VIEWER))),

@@ -14,6 +14,11 @@ PAGES = (
     *(
         "people",
         "people?state=invited&age_from=18",
+        "people?q=3125",
+        "people?q=!",
+        "people/1/+17735550182/erase",
+        "waiting",
+        "waiting?wrote=no&going=2&staying=1",
         "people/1/+17735550182",
         "people/1/+13125551301",
         "lines/1/joining",

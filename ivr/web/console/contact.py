@@ -1,20 +1,18 @@
 """One contact: what happened, what was answered and what became of it, beside the person's whole story."""
 
-from typing import Any
+from flask import Blueprint, Response, abort, send_file
 
-from flask import Blueprint, Response, abort, request, send_file
-
-from ivr import auditing, clock, pictures, voice_messages
+from ivr import pictures, voice_messages
 from ivr.errors import CarrierBusy, CarrierError
-from ivr.phone_numbers import international, is_e164, national
+from ivr.phone_numbers import international
 from ivr.roles import Role
-from ivr.store import Connection, profiles
+from ivr.store import Connection
 from ivr.store.log import pages, story
 from ivr.store.log.rows import Contact
 from ivr.store.log.story import Event, Key, Moment, Picture, Recording
 from ivr.web.console.guards import signed_in
-from ivr.web.console.rendering import line_of, lines_for, page, reader
-from ivr.web.console.showing import number_of, shown
+from ivr.web.console.rendering import lines_for, page, reader
+from ivr.web.console.showing import shown
 from ivr.web.console.timeline import drawn
 from ivr.web.house import house
 
@@ -44,30 +42,6 @@ def contact(sid: str) -> Response:
         drawing=drawn(found, keys, recordings, reader()) if found.kind == "call" else None,
         international=international,
     )
-
-
-@blueprint.get("/people/<int:line_id>/<number>")
-def person(line_id: int, number: str) -> Response:
-    """Everything between a number and a line."""
-    line = line_of(str(line_id), Role.VIEWER)
-    before = story.Place.read(request.args["before"]) if request.args.get("before") else story.NEWEST
-    moments, profile = house().store.read(
-        lambda db: (story.story(db, line.id, number, before), profiles.of(db, line, number))
-    )
-    if not moments:
-        abort(404)
-    asked = {"line": line.number, "number": number}
-    auditing.look(house(), signed_in().actor, "person looked at", asked, len(moments), clock.now())
-    shown_number = number_of(number, reader()) if is_e164(number) else number
-    onward = moments[-1].place.written() if len(moments) == story.MOST else None
-    shown: dict[str, Any] = {
-        "number": number,
-        "shown": shown_number,
-        "moments": moments,
-        "onward": onward,
-        "profile": profile,
-    }
-    return page("person.html", line=line, national=national, **shown)
 
 
 @blueprint.get("/voice-messages/<sid>.wav")

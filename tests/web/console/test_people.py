@@ -1,6 +1,7 @@
 """People in the console: found by plain choices, counted exactly, kept as segments, each with what they told."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -104,3 +105,24 @@ def test_a_viewer_saves_nothing_and_nobody_sees_another_lines_people(
     assert count(other.get("/console/people").text) == (0, 0)
     assert other.get(f"/console/people?line={line.id}").status_code == 404
     assert other.get(f"/console/people/{line.id}/{ONE}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "hidden"),
+    [
+        ("love", "Ada Lovelace", "آدا"),
+        ("ادا", "آدا", "Lovelace"),
+        ("0111", "Ada Lovelace", "آدا"),
+        ("(202) 555-0112", "آدا", "Lovelace"),
+        ("ada@example.org", "Lovelace", "no such"),
+        ("4567", "no", "Lovelace"),
+    ],
+)
+def test_people_are_found_by_one_field(crowd: Crowd, operator: Browser, text: str, shown: str, hidden: str) -> None:
+    page = operator.get(f"/console/people?q={quote(text)}")
+    assert (page.status_code, shown in page.text, hidden in page.text) == (200, True, False)
+
+
+def test_a_search_for_nothing_says_what_to_search_for_and_keeps_it(crowd: Crowd, operator: Browser) -> None:
+    page = operator.get("/console/people?q=%21%3F")
+    assert (page.status_code, 'value="!?"' in page.text, "its last four digits" in page.text) == (422, True, True)
