@@ -71,6 +71,7 @@ CONSOLE_PATHS = {
     "/console/people/segments/remove",
     "/console/people/<int:line_id>/<number>",
     "/console/people/<int:line_id>/<number>/block",
+    "/console/people/<int:line_id>/<number>/count",
     "/console/people/<int:line_id>/<number>/erase",
     "/console/people/<int:line_id>/<number>/lift",
     "/console/people/<int:line_id>/<number>/link",

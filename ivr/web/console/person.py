@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from babel import dates
 from flask import Blueprint, Response, abort, request
 
-from ivr import auditing, clock, lifting, tokens, writing
+from ivr import auditing, clock, lifting, message_segments, tokens, writing
+from ivr.message_segments import Counted
 from ivr.phone_numbers import international, is_e164, national, zones_of
+from ivr.plain_text import clean
 from ivr.roles import Role
 from ivr.store import Connection, messages, profiles, tags
 from ivr.store.lines import Line
@@ -83,11 +85,18 @@ def person_page(
         given={**(given or {}), "once": tokens.new()},
         faults=faults or {},
         moved=moved,
+        counted=counted((given or {}).get("text", "")),
         their_time=their_time(number, now) if known else "",
         writes=known and signed_in().may(Role.WRITER, line.id),
         erases=known and signed_in().may(Role.ADMIN, line.id),
         refused=_refused(line, seen.profile),
     )
+
+
+def counted(text: str) -> Counted | None:
+    """How a text of an operator's goes over the air; None for one that says nothing."""
+    cleaned = clean(text.strip(), writing.LONGEST).strip()
+    return message_segments.counted(cleaned) if cleaned else None
 
 
 def their_time(number: str, now: datetime) -> str:

@@ -16,8 +16,8 @@ from ivr.store.audit import Actor
 from ivr.store.lines import Line
 from ivr.web.console.asking import read_id
 from ivr.web.console.guards import signed_in
-from ivr.web.console.person import PERSON, person_page
-from ivr.web.console.rendering import line_of, told
+from ivr.web.console.person import PERSON, counted, person_page
+from ivr.web.console.rendering import line_of, rendered, told
 from ivr.web.house import house
 from ivr.web.posted_forms import posted
 
@@ -31,12 +31,21 @@ Work = Callable[[Store, Line, Form, Actor, datetime], object]
 
 @blueprint.post(f"{PERSON}/write")
 def write(line_id: int, number: str) -> Response:
-    """A text to them: it waits for some seconds, in which it can be taken back."""
+    """A text to them: it waits for some seconds, in which it can be taken back. Or it is only counted."""
+    if "count" in posted():
+        return person_page(line_of(str(line_id), Role.WRITER), number, given=posted())
 
     def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> int:
         return writing.write(store, line, number, form.get("text", ""), form.get("once", ""), by, now)
 
     return _done(line_id, number, "text", "written", work)
+
+
+@blueprint.post(f"{PERSON}/count")
+def count(line_id: int, number: str) -> Response:
+    """How a text that is being typed goes over the air, for the page's script."""
+    line_of(str(line_id), Role.WRITER)
+    return Response(rendered("person-count.html", counted=counted(posted().get("text", ""))))
 
 
 @blueprint.post(f"{PERSON}/take-back")

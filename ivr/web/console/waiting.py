@@ -15,6 +15,7 @@ from ivr.store.waiting import Page, Waiting
 from ivr.waiting_room import MOST_AT_ONCE, Judged
 from ivr.web.console.asking import read_id
 from ivr.web.console.guards import signed_in
+from ivr.web.console.person import their_time
 from ivr.web.console.rendering import line_of, lines_for, page, reader, say, told
 from ivr.web.house import house
 from ivr.web.posted_forms import posted
@@ -85,6 +86,8 @@ def _room(line: Line, status: int = 200, **values: object) -> Response:
         staying=read_id(request.args.get("staying", "")),
         reminds=signed_in().may(Role.WRITER, line.id),
         moment=lambda at: reader().moment(clock.written(at), "EEE d MMM HH:mm"),
+        theirs=their_time,
+        read=clock.read,
         **values,
     )
 

@@ -75,6 +75,14 @@ def test_what_has_gone_cannot_be_taken_back(house: House, writer: Browser) -> No
     assert (refused.status_code, "It is too late" in refused.text) == (409, True)
 
 
+def test_message_segments_are_counted_before_anything_is_sent(house: House, writer: Browser) -> None:
+    page = writer.post(f"{PATH}/write", {"text": "😀" * 80, "count": "yes"})
+    assert (page.status_code, "3 message segments" in page.text, "😀" * 80 in page.text) == (200, True, True)
+    assert "1 message segment" in writer.post(f"{PATH}/count", {"text": "Hello"}).text
+    assert writer.post(f"{PATH}/count", {}).text.strip() == ""
+    assert texts_to(house.store, PHONE) == []
+
+
 @pytest.mark.parametrize(("text", "why"), [("  ", "Write what is to be sent"), ("x" * 1_601, "at most 1600")])
 def test_what_is_wrong_with_a_text_stands_beside_it_and_it_is_kept(
     house: House, writer: Browser, text: str, why: str
