@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from ivr import clock
-from ivr.store import lines
+from ivr.store import lines, names
 from ivr.store.database import Connection, connect, prepare
 from ivr.store.lines import Line
 from ivr.store.members import city_key
@@ -46,6 +46,9 @@ _STATEMENTS = (
     name, coalesce(key, ''), 'x' || n || '@example.org', {_COUNTRY}, {_LANGUAGE},
     CASE WHEN ended > 60 OR ended BETWEEN 40 AND 44 THEN n END, {_JOINED}, {_JOINED}, ended < 45
     FROM drawn LEFT JOIN cities ON cities.id = city * city * :cities / 1000000 AND city > 30""",
+    f"""INSERT INTO name_words SELECT 1, word, n FROM (SELECT 'given' AS word, n FROM drawn UNION ALL
+    SELECT 'family', n FROM drawn UNION ALL SELECT CAST(n AS TEXT), n FROM drawn UNION ALL
+    SELECT backwards({_NUMBER}), n FROM drawn) ORDER BY word, n""",
 )
 
 
@@ -79,6 +82,7 @@ def _fill(db: Connection, members: int, now: datetime) -> None:
         "today": f"{now:%Y-%m-%d}",
         "cities": len(CITIES),
     }
+    db.create_function("backwards", 1, names.backwards, deterministic=True)
     for statement in (_DRAWN, *_STATEMENTS):
         db.execute(statement, values)
     for _, statement in indexes:

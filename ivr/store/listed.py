@@ -42,8 +42,8 @@ def listing(among: str) -> str:
 
 
 def of_ids(db: Connection, line_id: int, ids: Sequence[int]) -> list[Listed]:
-    """People of a line by their ids, who came last first."""
-    among = f"SELECT id FROM people WHERE line_id = ? AND id IN ({', '.join('?' * len(ids))})"  # noqa: S608
+    """People of a line by their ids, who came last first. The plus keeps SQLite from reading all of the line."""
+    among = f"SELECT id FROM people WHERE +line_id = ? AND id IN ({', '.join('?' * len(ids))})"  # noqa: S608
     return [Listed(*row) for row in db.execute(listing(among), (line_id, *ids)).fetchall()]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ivr import clock
-from ivr.store.database import Connection
+from ivr.store.database import Connection, snapshot
 from ivr.store.listed import Listed, listing
 from ivr.store.members import city_key
 from ivr.store.states import STATE, STATES
@@ -65,9 +65,19 @@ class Query:
 
 
 def count(db: Connection, line_id: int, segment: Segment, now: datetime) -> Counted:
-    """Exactly how many people of a line are in a segment now."""
-    query = counting(line_id, segment, now)
-    return Counted(*db.execute(query.sql, query.values).fetchone())
+    """Exactly how many people of a line are in a segment now.
+
+    Who has a tag is counted from the tag, and who does not have it as all the others: looking at each is slower.
+    """
+    without = tuple(one for one in segment.conditions if one.field == "tag" and one.sign == "!=")
+    others = Segment(tuple(one for one in segment.conditions if one not in without))
+    if not without:
+        return _counted(db, line_id, others, now)
+    having = Condition("tag", "=", tuple(value for one in without for value in one.values))
+    with snapshot(db):
+        found = _counted(db, line_id, others, now)
+        among = _counted(db, line_id, Segment((*others.conditions, having)), now)
+    return Counted(found.people - among.people, found.reachable - among.reachable)
 
 
 def page(
@@ -76,6 +86,11 @@ def page(
     """Some of a segment's people, who came last first; go on with the id of the last as `before`."""
     query = paging(line_id, segment, now, before, most)
     return [Listed(*row) for row in db.execute(query.sql, query.values).fetchall()]
+
+
+def _counted(db: Connection, line_id: int, segment: Segment, now: datetime) -> Counted:
+    query = counting(line_id, segment, now)
+    return Counted(*db.execute(query.sql, query.values).fetchone())
 
 
 def counting(line_id: int, segment: Segment, now: datetime) -> Query:
@@ -104,7 +119,7 @@ class _Compiled:
 
     `walks`: people are wanted in the order of their ids. A plus before a column keeps SQLite from its index: going
     along the ids it finds a page in a moment, where it would else read and sort a million. A city is too few for that,
-    and few beside any country.
+    and few beside any country. Who has a tag is found from the tag.
     """
 
     def __init__(self, segment: Segment, line_id: int, now: datetime, walks: bool = False) -> None:
@@ -114,7 +129,8 @@ class _Compiled:
         self.id = "members.person_id" if self.members_only else "people.id"
         self._table = "members" if self.members_only else "people"
         self._names_a_city = any(one.field == "city" and one.sign == "=" for one in segment.conditions)
-        plus = "+" if walks and not self._names_a_city else ""
+        tagged = any(one.field == "tag" and one.sign == "=" for one in segment.conditions)
+        plus = "+" if tagged or (walks and not self._names_a_city) else ""
         where = [f"{plus}{self._table}.line_id = :line"]
         if self.members_only:
             where.append("members.silenced = 0")
