@@ -161,7 +161,7 @@ def who(house: House, what: str) -> Answer | None:
     elif what == "a text of ours did not arrive":
         set_status(house, answer.message_id, "undelivered")
     elif what == "has no link yet":
-        house.store.write(lambda db: db.execute("DELETE FROM messages WHERE direction = 'out'"))
+        set_status(house, answer.message_id, "skipped")
     return answer
 
 
@@ -169,7 +169,7 @@ def who(house: House, what: str) -> Answer | None:
     "why",
     [
         *("has not texted", "has opted out", "was blocked", "has signed up", "US is not answered"),
-        "a text of ours did not arrive",
+        *("a text of ours did not arrive", "has no link yet"),
     ],
 )
 def test_every_check_of_the_nudge_holds(house: House, why: str) -> None:
