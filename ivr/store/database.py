@@ -39,6 +39,8 @@ _FAULTS_OF_STATEMENTS = (
     sqlite3.SQLITE_MISMATCH,
     sqlite3.SQLITE_TOOBIG,
 )
+# A None that is bound would be asked each time, in vain, how it wants to be kept: ten times the price of a number.
+sqlite3.register_adapter(type(None), lambda nothing: nothing)
 
 
 def connect(path: Path, busy_seconds: float = BUSY_SECONDS, writable: bool = True) -> Connection:
