@@ -20,9 +20,10 @@ from pathlib import Path
 from ivr.errors import StoreUnavailable
 from ivr.folding import folded
 from ivr.store.checkpoints import cut
-from ivr.store.database import Connection, DatabaseError, connect, identity, is_damage, locked
+from ivr.store.database import Connection, locked
 from ivr.store.forgetting import Forgotten
 from ivr.store.log.batches import Batch
+from ivr.store.log.index_file import IndexFile
 from ivr.store.log.rows import Position
 from ivr.store.log.taking_out import delete_securely, take_out
 
@@ -49,6 +50,7 @@ class SearchIndex:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._file = IndexFile(path)
 
     def fed(self) -> tuple[int, int]:
         """The ids of calls and of messages up to which it is fed. Raises `StoreUnavailable`."""
@@ -71,7 +73,7 @@ class SearchIndex:
 
         What was to be forgotten is surely so, whatever happens to the machine: nobody could tell us again.
         """
-        with self._opened(writable=True) as db:
+        with self._file.feeding() as db:
             db.execute(f"PRAGMA synchronous={'FULL' if batch.gone else 'NORMAL'}")
             db.execute("BEGIN IMMEDIATE")
             *fed, forgotten_id = db.execute("SELECT calls_id, messages_id, forgotten_id FROM fed").fetchone()
@@ -114,49 +116,18 @@ class SearchIndex:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._opened(writable=False) as db:
+        with self._file.opened(writable=False) as db:
             if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
                 raise StoreUnavailable("The search index is of another version.")
             yield db
 
-    @contextmanager
-    def _opened(self, writable: bool) -> Iterator[Connection]:
-        try:
-            file = identity(self.path)
-        except OSError as error:
-            raise StoreUnavailable(f"There is no search index yet: {error}.") from error
-        try:
-            connection = connect(self.path, writable=writable)
-        except StoreUnavailable as fault:
-            self._remove_if_damaged(fault.__cause__, file)
-            raise
-        try:
-            yield connection
-        except DatabaseError as error:
-            self._remove_if_damaged(error, file)
-            raise StoreUnavailable(f"The search index cannot be used now: {error}.") from error
-        finally:
-            connection.close()
-
     def _version(self) -> int | None:
         """The version of the file; None when it cannot be told."""
         try:
-            with self._opened(writable=False) as db:
+            with self._file.opened(writable=False) as db:
                 return int(db.execute("PRAGMA user_version").fetchone()[0])
         except StoreUnavailable:
             return VERSION if self.path.exists() else None
-
-    def _remove_if_damaged(self, error: BaseException | None, file: tuple[int, int]) -> None:
-        """Remove the file in which damage was met, unless it was made anew meanwhile."""
-        try:
-            if isinstance(error, Exception) and is_damage(error) and identity(self.path) == file:
-                self._remove()
-        except OSError:
-            return
-
-    def _remove(self) -> None:
-        for suffix in ("", "-wal", "-shm"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def _made_by_one(self) -> tuple[int, int]:
         """Make the file, unless another process has made it while we waited for our turn."""
@@ -169,9 +140,9 @@ class SearchIndex:
             raise StoreUnavailable(f"The search index cannot be made: {error}.") from error
 
     def _make(self) -> None:
-        self._remove()
+        self._file.remove()
         self.path.touch(mode=0o600)
-        with self._opened(writable=True) as db:
+        with self._file.opened(writable=True) as db:
             db.execute("PRAGMA journal_mode=WAL")
             for statement in _MAKE:
                 db.execute(statement)

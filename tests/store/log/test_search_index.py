@@ -108,6 +108,24 @@ def test_the_same_batch_twice_is_fed_once(index: SearchIndex) -> None:
     assert index.texts_with('"love"', 10_000, 1, 10_000) == before
 
 
+def test_feeding_leaves_the_log_to_be_copied_later_and_what_is_not_committed_is_undone(index: SearchIndex) -> None:
+    log = index.path.with_name(index.path.name + "-wal")
+    length = log.stat().st_size  # closing the last connection would have copied it all and taken it away
+    assert index.feed(Batch([], [(9_999, AT, "n", "a new word")], index.fed(), (7, 9_999)))
+    assert log.stat().st_size > length > 0
+    assert not index.feed(Batch([], [(1, AT, "n", "too late")], (0, 0), (1, 1)))
+    connection = connect(index.path, busy_seconds=0)
+    connection.execute("BEGIN IMMEDIATE")  # nobody is in the middle of anything
+    connection.close()
+
+
+def test_an_index_that_was_replaced_is_fed_where_it_is_now(index: SearchIndex) -> None:
+    index.path.unlink()
+    index.make_ready()
+    assert index.feed(Batch([], [(1, AT, "n", "word")], (0, 0), (0, 1)))
+    assert index.texts_with('"word"', 10, 1, 10) == [1]
+
+
 def test_an_index_of_another_version_is_made_anew(index: SearchIndex) -> None:
     connection = connect(index.path)
     connection.execute("PRAGMA user_version=1")
