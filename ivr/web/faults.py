@@ -67,7 +67,8 @@ def harden(app: Flask, https: bool) -> None:
     inner = app.wsgi_app
 
     def hardened(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        def start(status: str, given: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+        # in quotes, since a function within a function has its annotations worked out each time that it is made
+        def start(status: str, given: "list[tuple[str, str]]", exc_info: Any = None) -> "Callable[[bytes], object]":
             path = environ["PATH_INFO"]
             if status == "200 OK" and path.startswith("/webhooks/"):
                 return start_response(status, given + TO_THE_CARRIER, exc_info)
