@@ -17,6 +17,7 @@ from benchmarks.machine import busy_seconds, cpu_milliseconds
 from benchmarks.questions import Asked, Sample, pages, searches
 from benchmarks.report import Part, percentile, progress, spread
 from benchmarks.rounds import FASTEST, Indices, Plan, Series, measure
+from benchmarks.staff import staff
 from benchmarks.watching import watching
 from benchmarks.webhooks import TEXTS
 from ivr import clock
@@ -49,7 +50,8 @@ def console(plan: Plan, contacts: int, kept: Path | None = None) -> Part:
     with _serving(plan, database) as ground:
         began, busy = time.perf_counter(), busy_seconds()
         used = sum(
-            _look(part, ground, asked) for asked in (*pages(ground.sample), *days.days(), *searches(ground.sample))
+            _look(part, ground, asked)
+            for asked in (*pages(ground.sample), *days.days(), *staff(ground.sample), *searches(ground.sample))
         )
         others = (busy_seconds() - busy - used / 1000 - time.process_time()) / (time.perf_counter() - began)
         part.remark(f"while pages were looked at, others took {max(0.0, others):.0%} of a core")
