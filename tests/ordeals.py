@@ -5,11 +5,12 @@ import resource
 from pathlib import Path
 
 import pytest
+from databases import prepared
 from writers import add_mark, marks_of, recovered
 
 from ivr.errors import StoreUnavailable
 from ivr.store import Store
-from ivr.store.database import connect, prepare
+from ivr.store.database import connect
 
 NOBODY = 65534
 
@@ -21,7 +22,7 @@ def files_of(path: Path) -> list[Path]:
 
 def make_again(path: Path) -> None:
     """A new, empty database of the tests."""
-    prepare(path)
+    prepared(path)
     connection = connect(path)
     connection.execute("CREATE TABLE marks (who TEXT, n INTEGER)")
     connection.close()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
+from databases import prepared
 from twilio.request_validator import RequestValidator
 
 from ivr import clock, lines, provisioning
@@ -23,7 +24,6 @@ from ivr.settings import TABLE, Settings
 from ivr.simulator import Account, Simulator, serve
 from ivr.store import Store
 from ivr.store import lines as line_table
-from ivr.store.database import prepare
 
 T = TypeVar("T")
 NUMBER = "+17735550100"
@@ -61,7 +61,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 def set_up(variables: Mapping[str, str], **line: object) -> Settings:
     """Make the database and the line of these settings."""
     settings = Settings.load(variables, env_file=None)
-    prepare(settings.database_path)
+    prepared(settings.database_path)
     store = Store(settings.database_path, settings.instance_path / "spool")
     lines.begin(store, settings, clock.now(), **line)
     store.close()

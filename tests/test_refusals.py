@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from databases import prepared
 from running import Product, until
 from writers import a_stranger_writes
 
 from ivr import refusals as rule
 from ivr.refusals import Refusals
 from ivr.store import Store, refusals
-from ivr.store.database import prepare
 from ivr.store.refusals import Refusal
 
 LONG_AGO = "2020-01-01T00:00:00.000Z"
@@ -21,7 +21,7 @@ LONG_AGO = "2020-01-01T00:00:00.000Z"
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A store of its own, with a short patience."""
-    prepare(tmp_path / "third-ring.db")
+    prepared(tmp_path / "third-ring.db")
     return Store(tmp_path / "third-ring.db", tmp_path / "spool", patience=0.2)
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from a_log import ANY, SAID, everything, fill, fits, moment
+from databases import prepared
 
 from ivr import clock, searching
 from ivr.folding import folded
 from ivr.house import House
 from ivr.searching import Question, read_question
 from ivr.store import Store, messages
-from ivr.store.database import prepare
 from ivr.store.log import pages
 from ivr.store.log.rows import Chosen, Contact, Position
 from ivr.store.log.search_index import SearchIndex
@@ -34,7 +34,7 @@ TIMES = {
 def filled(house: House, tmp_path: Path) -> Iterator[House]:
     """A house with that log, all of it fed."""
     path = tmp_path / "another" / "third-ring.db"
-    prepare(path)
+    prepared(path)
     store = Store(path, path.parent / "spool")
     store.write(fill)
     opened = replace(house, store=store, search_index=SearchIndex(path.with_suffix(".search.db")))

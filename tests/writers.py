@@ -9,6 +9,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from databases import prepared
 from running import until
 
 from ivr import clock, outbox
@@ -16,7 +17,7 @@ from ivr.errors import StoreUnavailable
 from ivr.house import House
 from ivr.settings import Settings
 from ivr.store import Spool, Store, Together
-from ivr.store.database import Connection, connect, prepare
+from ivr.store.database import Connection, connect
 from ivr.store.lease import Lease
 
 Work = Callable[[Connection], Any]
@@ -142,7 +143,7 @@ def hold_lease(path: Path, held: Path) -> None:
 
 def prepare_database(path: Path) -> None:
     """Prepare a database, in a process of its own."""
-    prepare(path)
+    prepared(path)
 
 
 def send_until_killed(settings: Settings) -> None:

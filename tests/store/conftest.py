@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from databases import prepared
 
 from ivr.store import Store, lines
-from ivr.store.database import connect, prepare
+from ivr.store.database import connect
 from ivr.store.lines import Line
 
 AT = "2026-11-03T20:15:00.000Z"
@@ -16,7 +17,7 @@ AT = "2026-11-03T20:15:00.000Z"
 def path(tmp_path: Path) -> Path:
     """A prepared database, with a table of the tests' own besides."""
     path = tmp_path / "third-ring.db"
-    prepare(path)
+    prepared(path)
     connection = connect(path)
     connection.execute("CREATE TABLE marks (who TEXT, n INTEGER)")
     connection.close()
