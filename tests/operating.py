@@ -1,6 +1,7 @@
 """Operators for tests: invited, begun, signed in."""
 
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -9,11 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-from ivr import clock, operators
+from ivr import clock, operators, passwords
 from ivr.house import House
 from ivr.operators import COMMAND_LINE
 from ivr.roles import Role
-from ivr.signing_in import Visit
+from ivr.signing_in import Opened, Visit, open_session
+from ivr.store import Connection
+from ivr.store import operators as table
 from ivr.store.operators import Grant
 
 PASSWORD = "violet harbour tractor monday"
@@ -23,10 +26,25 @@ VISIT = Visit("192.0.2.7", "Firefox on Linux")
 def begun(
     house: House, name: str, role: Role = Role.ADMIN, line_id: int | None = None, at: datetime | None = None
 ) -> str:
-    """An operator who has begun; returns the token of their session."""
+    """An operator who has begun, with `PASSWORD`; returns the token of their session.
+
+    As `operators.begin` does it, but that the password, which takes a quarter of a second, is hashed once.
+    """
     moment = at or clock.now()
-    token = operators.invite(house.store, name, [Grant(line_id, role)], "en", COMMAND_LINE, moment)
-    return operators.begin(house, token, PASSWORD, ("en", "UTC"), VISIT, moment).token
+    operators.invite(house.store, name, [Grant(line_id, role)], "en", COMMAND_LINE, moment)
+
+    def work(db: Connection) -> Opened:
+        operator = table.find(db, name)
+        assert operator is not None
+        table.set_password(db, operator.id, _hashed())
+        return open_session(db, operator, VISIT, moment, [])
+
+    return house.store.write(work).token
+
+
+@cache
+def _hashed() -> str:
+    return passwords.hashed(PASSWORD)
 
 
 def browser(app: Flask, session: str = "") -> "Browser":
