@@ -102,6 +102,11 @@ class Shelf(Generic[Row]):
             self._rows[sid] = changed
         return changed
 
+    def drop(self, sid: str) -> None:
+        """Takes the row away; nothing when there is none."""
+        with self._lock:
+            self._rows.pop(sid, None)
+
     def get(self, sid: str) -> Row | None:
         """The row with this SID."""
         with self._lock:

@@ -8,7 +8,7 @@ import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
 
-from ivr.simulator import Running, Simulator
+from ivr.simulator import NoSuchNumber, Running, Simulator
 
 from .a_product import ACCOUNT, LINE, PHONE, SECOND_LINE, Product, connected
 
@@ -149,6 +149,19 @@ def test_another_number_is_had_once_and_given_webhooks(client: Client) -> None:
         with pytest.raises(TwilioRestException) as caught:
             client.incoming_phone_numbers.create(phone_number=number)
         assert (caught.value.status, caught.value.code) == (400, code)
+
+
+def test_a_number_that_was_released_is_the_accounts_no_more(client: Client, simulator: Simulator) -> None:
+    got = client.incoming_phone_numbers.create(phone_number="+17735550177")
+    assert got.delete()
+    assert client.incoming_phone_numbers.list(phone_number="+17735550177") == []
+    with pytest.raises(NoSuchNumber):
+        simulator.text(PHONE, "+17735550177", "hello")
+    for again in (got.delete, got.fetch):
+        with pytest.raises(TwilioRestException) as caught:
+            again()
+        assert (caught.value.status, caught.value.code) == (404, 20404)
+    assert client.incoming_phone_numbers.create(phone_number="+17735550177").sid == got.sid
 
 
 def test_calls_are_listed_and_fetched(client: Client, product: Product, simulator: Simulator) -> None:

@@ -1,4 +1,4 @@
-"""Incoming phone numbers: get, list, fetch, update.
+"""Incoming phone numbers: get, list, fetch, update, release.
 
 Source: twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 """
@@ -62,6 +62,13 @@ def update(account_sid: str, sid: str) -> Response:
     """Changes the webhooks of a number; fields that are not named stay as they are."""
     _found(sid)
     return jsonify(_shown(network().switchboard.numbers.change(sid, **_changes())))
+
+
+@numbers.delete("/IncomingPhoneNumbers/<sid>.json")
+def release(account_sid: str, sid: str) -> tuple[str, int]:
+    """The account has the number no more."""
+    network().switchboard.numbers.drop(_found(sid).sid)
+    return "", 204
 
 
 def _changes() -> dict[str, object]:
