@@ -23,8 +23,12 @@ from ivr.store.opt_outs import OptOut
 SECOND = "+442071838750"
 MARK = "qzx"
 """What stands in every word of the second line, and nowhere else."""
-MARKS = (MARK, "7183875", "7183 875", "7400123", "7400 123")
-"""That, and how its numbers are written, in all forms."""
+PHOTO = b"\xff\xd8\xff\xe0"
+"""How a picture begins."""
+CODES = {NUMBER: 30003, SECOND: 30034}
+"""Why a text of each line has failed."""
+MARKS = (MARK, "7183875", "7183 875", "7400123", "7400 123", "30034")
+"""That, how its numbers are written, in all forms, and its code."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +41,10 @@ class Full:
 
 def fill(house: House, number: str, mark: str, prefix: str, now: datetime) -> Full:
     """Make a line full of everything; its people have numbers that begin with `prefix`."""
-    at, line = clock.written(now), _line(house, number, mark, now)
+    at, code, line = clock.written(now), CODES[number], _line(house, number, mark, now)
     callers = [f"{prefix}{place:02}" for place in range(6)]
     sids = {kind: f"{kind}{line.id:032x}" for kind in ("CA", "SM", "RE", "MM")}
-    photo = b"\xff\xd8\xff\xe0" + mark.encode()
-    cards.set_photo(house.store, number, photo, now)
+    cards.set_photo(house.store, number, PHOTO + mark.encode(), now)
 
     def work(db: Connection) -> tuple[int, int]:
         visitors = [Visitor(line, caller, now - timedelta(hours=30)) for caller in callers]
@@ -54,8 +57,11 @@ def fill(house: House, number: str, mark: str, prefix: str, now: datetime) -> Fu
             Received(line.id, sids["MM"], callers[2], at, f"{mark} look", "none", city=f"{mark}ville", media=media),
         ]
         messages.receive(db, texts)
+        calls.note_stray(db, "text", f"SM{line.id + 8:032x}", number, callers[0], at)  # before it was a line
         failed = messages.compose(db, line, callers[2], at, f"{mark} failed", "link", due_at=at)
-        db.execute("UPDATE messages SET status = 'failed', error_code = 30007, why = ? WHERE id = ?", (mark, failed.id))
+        db.execute(
+            "UPDATE messages SET status = 'failed', error_code = ?, why = ? WHERE id = ?", (code, mark, failed.id)
+        )
         voice_messages_of(db, sids, at)
         for person, name in zip(people[3:5], ("One", "Two"), strict=True):
             told = Details(f"{mark} {name}", "female", "1990-12-10", f"{mark}ville", f"{mark}@example.org")
@@ -88,7 +94,6 @@ def fill(house: House, number: str, mark: str, prefix: str, now: datetime) -> Fu
         "message_id": (str(message_id),),
         "position": ("0",),
         "digest": (line_of(house, number).photo,),
-        "code": ("30007",),
     }
     return Full(line_of(house, number), named)
 

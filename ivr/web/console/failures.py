@@ -27,17 +27,19 @@ MOST = 50
 
 @blueprint.get("/failures")
 def reasons() -> Response:
-    """Every reason, the most frequent first."""
+    """Every reason, the most frequent first. A number that is no line yet is told only to who sees all lines."""
+    sees_all = signed_in().may(Role.VIEWER)
     now, line_ids = clock.now(), [line.id for line in lines_for(Role.VIEWER)]
     since, refused_since = clock.written(now - timedelta(DAYS)), clock.written(now - timedelta(REFUSED_DAYS))
 
     def query(db: Connection) -> tuple[list[Reason], list[Refusal], list[Strays]]:
         found = failures.by_reason(db, line_ids, since)
-        return found, refusals.since(db, refused_since), refusals.strays_since(db, refused_since)
+        strays = refusals.strays_since(db, refused_since) if sees_all else []
+        return found, refusals.since(db, refused_since), strays
 
     found, refused, strays = house().store.read(query)
     meanings = [(reason, meaning(reason.cause.name, reader().language)) for reason in found]
-    return page("failures.html", reasons=meanings, refused=refused, strays=strays)
+    return page("failures.html", reasons=meanings, refused=refused, strays=strays, sees_all=sees_all)
 
 
 @blueprint.get("/failures/<code>")

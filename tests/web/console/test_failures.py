@@ -68,7 +68,9 @@ def test_failures_of_other_lines_are_not_told(house: House, viewer: Browser, now
     assert "of another line" not in viewer.get("/console/failures/30003").text
 
 
-def test_refused_webhooks_and_strays_are_told(app: Flask, house: House, viewer: Browser, now: datetime) -> None:
+def test_refused_webhooks_are_told_and_strays_to_who_sees_all_lines(
+    app: Flask, house: House, viewer: Browser, now: datetime
+) -> None:
     client, base = app.test_client(), house.settings.public_url
     answer = client.post("/webhooks/sms", data=b"a=b", base_url=base, headers={"X-Twilio-Signature": "forged"})
     assert answer.status_code == 415
@@ -76,9 +78,11 @@ def test_refused_webhooks_and_strays_are_told(app: Flask, house: House, viewer: 
     assert client.post("/webhooks/sms", data=b"a=b", base_url=base, headers=forged).status_code == 403
     house.refusals.write()
     house.store.write(lambda db: calls.note_stray(db, "call", "CA" + "1" * 32, "+15550100", PHONE, clock.written(now)))
-    page = viewer.get("/console/failures").text
-    assert "Bad signature" in page and "Malformed" in page and "/webhooks/sms" in page and "127.0.0.1" in page
-    assert "+15550100" in page
+    of_all_lines = browser(app, begun(house, "Grace", Role.VIEWER))
+    for operator, sees_strays in ((of_all_lines, True), (viewer, False)):
+        page = operator.get("/console/failures").text
+        assert "Bad signature" in page and "Malformed" in page and "/webhooks/sms" in page and "127.0.0.1" in page
+        assert ("+15550100" in page, "that are no line" in page) == (sees_strays, sees_strays)
 
 
 @pytest.mark.parametrize("name", ["x", "0x10", "-1", "1" * 12, "%00"])
