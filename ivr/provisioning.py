@@ -8,6 +8,7 @@ from ivr import clock
 from ivr.carrier import twiml
 from ivr.carrier.rest import Carrier, Webhooks
 from ivr.carrier.twiml import Spoken
+from ivr.errors import CarrierInDoubt
 from ivr.house import OVERRIDES, House
 from ivr.ringing import pause_seconds
 from ivr.settings import Settings
@@ -65,10 +66,23 @@ def provision(carrier: Carrier, settings: Settings, number: str, dry_run: bool) 
 
 
 def point(house: House, line: Line, by: Actor, at: datetime) -> None:
-    """Set the webhooks of a line's number, and note who did. Raises `CarrierError`; then the audit has nothing."""
-    found = provision(house.carrier, house.settings, line.number, dry_run=False)
-    details = {name: future for name, _, future in found}
+    """Set the webhooks of a line's number, and note who did, where anything changes.
+
+    Raises `CarrierError`; then the audit has nothing, but for `CarrierInDoubt`: it may be so now, and that is noted.
+    """
+    present = house.carrier.webhooks(line.number)
+    future = wanted(house.settings, present)
+    details = {name: address for name, _, address in changes(present, future)}
+    if not details:
+        return
+    doubt = None
+    try:
+        house.carrier.set_webhooks(future)
+    except CarrierInDoubt as fault:
+        doubt, details["doubt"] = fault, str(fault)
     house.store.write(lambda db: audit.append(db, by, "number pointed at us", line.number, details, clock.written(at)))
+    if doubt:
+        raise doubt
 
 
 def is_reachable(settings: Settings) -> bool:

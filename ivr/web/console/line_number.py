@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, redirect
 
 from ivr import clock, provisioning
-from ivr.errors import CarrierError, CarrierRefused
+from ivr.errors import CarrierError, CarrierInDoubt, CarrierRefused
 from ivr.roles import Role
 from ivr.store.lines import Line
 from ivr.web.console.guards import signed_in
@@ -19,7 +19,8 @@ blueprint = Blueprint("line_number", __name__)
 class Seen:
     """What the carrier says of a number: what would change (name, is, should be), or why it cannot be said.
 
-    `trouble`: `absent` (the account has no such number), `unreachable` (the carrier does not answer), or nothing.
+    `trouble`: `absent` (the account has no such number), `unreachable` (the carrier does not answer),
+    `doubt` (it was asked to change the number, and may have), or nothing.
     """
 
     changes: list[tuple[str, str, str]]
@@ -39,6 +40,8 @@ def point(line_id: int) -> Response:
     line = line_of(str(line_id), Role.ADMIN)
     try:
         provisioning.point(house(), line, signed_in().actor, clock.now())
+    except CarrierInDoubt as doubt:
+        return _page(line, 502, Seen([], "doubt", str(doubt)))
     except CarrierError as error:
         return _page(line, 502, _trouble(error))
     return redirect(f"/console/lines/{line.id}/number?pointed", 303)  # type: ignore[return-value]

@@ -93,6 +93,29 @@ def test_the_number_is_pointed_at_us(beside_carrier: tuple[Flask, House, Simulat
     assert rows(house.store, "SELECT operator FROM audit WHERE action = 'number pointed at us'") == [("Grace",)]
 
 
+def test_a_carrier_that_may_have_changed_the_number_is_not_said_to_have_done_nothing(
+    beside_carrier: tuple[Flask, House, Simulator],
+) -> None:
+    app, house, carrier = beside_carrier
+    admin = browser(app, begun(house, "Grace"))
+    carrier.misbehave({"numbers.update": ["500-after"]})
+    answer = admin.post("/console/lines/1/number")
+    assert (answer.status_code, "did not say whether it has" in answer.text) == (502, True)
+    assert "Nothing was changed" not in answer.text
+    assert "Everything is as it should be" in admin.get("/console/lines/1/number").text
+    noted = rows(house.store, "SELECT operator, details FROM audit WHERE action = 'number pointed at us'")
+    assert len(noted) == 1 and noted[0][0] == "Grace" and "HTTP 500" in noted[0][1]
+
+
+def test_a_number_that_points_at_us_already_is_left_alone(beside_carrier: tuple[Flask, House, Simulator]) -> None:
+    app, house, carrier = beside_carrier
+    admin = browser(app, begun(house, "Grace"))
+    assert admin.post("/console/lines/1/number").status_code == 303
+    carrier.misbehave({"numbers.update": ["500-before"]})
+    assert admin.post("/console/lines/1/number").location == "/console/lines/1/number?pointed"
+    assert len(rows(house.store, "SELECT 1 FROM audit WHERE action = 'number pointed at us'")) == 1
+
+
 def test_a_number_that_the_account_does_not_have_is_said_to_be_so(
     beside_carrier: tuple[Flask, House, Simulator],
 ) -> None:
