@@ -109,7 +109,7 @@ def test_no_page_or_file_shows_anything_of_another_line(
     for rule in routes(app, "GET"):
         own = set(paths(rule, both[:1]))
         for path in paths(rule, both):
-            for query in QUERIES if "<" not in rule.rule else ("",):
+            for query in QUERIES if "<" not in rule.rule else QUERIES[:3]:
                 asked = query.format(id=both[1].line.id, number=quote(SECOND))
                 answer = operator.get(f"{path}?{asked}")
                 assert answer.status_code < 500 or answer.status_code in (502, 504), path
