@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from ivr import clock, keywords, languages, links
+from ivr import clock, keywords, languages, links, writing
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingText, media_refusal
 from ivr.decisions import Decision, decide
@@ -145,7 +145,8 @@ def _receive_again(db: Connection, one: _Understood) -> Answer:
 def _decide(one: _Understood, person: Person, recent: Sequence[Outgoing]) -> Decision:
     """What is done about a text; `recent` are our texts to this person of the last 24 hours."""
     house, text, late_by = one.arrival.house, one.arrival.text, one.arrival.late_by
-    if any(text.body.strip() == _filled_in(house, person, sent).strip() for sent in recent):
+    written_by_us = [sent for sent in recent if sent.purpose != writing.PURPOSE]  # by hand may be "STOP", or "yes"
+    if any(text.body.strip() == _filled_in(house, person, sent).strip() for sent in written_by_us):
         return Decision("none", why="it repeats a text of ours")
     decision = decide(one.line, person, one.reading, recent, text.opt_out_type)
     if late_by is None or late_by <= LATEST_ANSWER or decision.words is None:

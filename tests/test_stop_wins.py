@@ -4,16 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from inside import contacts_of, person_of, queue_text, row_of, texts_in_the_carriers_log, texts_to
+from inside import contacts_of, person_of, queue_text, row_of, texts_in_the_carriers_log, texts_to, the_line
 from running import NUMBER, PHONE
 
-from ivr import auto_reply, clock, outbox
+from ivr import auto_reply, clock, outbox, writing
 from ivr.auto_reply import Arrival
 from ivr.carrier import twiml
 from ivr.carrier.inbound import IncomingText
 from ivr.house import House
 from ivr.simulator import Simulator
 from ivr.store import queue
+from ivr.store.audit import COMMAND_LINE
 from ivr.store.database import Connection
 from ivr.store.messages import Outgoing
 
@@ -80,3 +81,14 @@ def test_a_word_that_our_arabic_texts_ask_for_does_not_make_its_writer_english(
     auto_reply.answer_text(house, text("what about the schools?"), now)
     assert person_of(house.store, PHONE).language == "en"
     assert texts_to(house.store, PHONE)
+
+
+@pytest.mark.parametrize("word", ["STOP", "stop", "Please stop texting me"])
+def test_a_stop_counts_even_if_an_operator_has_just_written_the_same_word(
+    both: tuple[House, Simulator], now: datetime, text: Callable[[str], IncomingText], word: str
+) -> None:
+    house = both[0]
+    auto_reply.answer_text(house, text("hello"), now)
+    writing.write(house.store, the_line(house.store), PHONE, word, "k" * 24, COMMAND_LINE, now)
+    auto_reply.answer_text(house, text(word), now + timedelta(minutes=1))
+    assert person_of(house.store, PHONE).opted_out_at
