@@ -4,6 +4,7 @@ Where the carrier itself has taken a STOP, lifting it here changes nothing there
 the person texts START.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from ivr import clock, keywords, opting_out
@@ -14,6 +15,7 @@ from ivr.store import Connection, Store, audit, opt_outs
 from ivr.store.audit import Actor
 from ivr.store.lines import Line
 from ivr.store.opt_outs import OptOut
+from ivr.store.people import Person
 
 SHORTEST_REASON, LONGEST_REASON = 3, 200
 REASON = "Say why, in 3 to 200 characters: it is kept with the opt-out."
@@ -24,7 +26,7 @@ CHANGED = "Somebody else, or the person, has changed this meanwhile. This is how
 def opt_out(store: Store, line: Line, number: str, reason: str, by: Actor, at: datetime, seen: str = "") -> None:
     """Opt somebody out who asked for it; `reason` (may be empty) is how they asked.
 
-    `seen` is since when the operator believes them to be opted out. Raises `WrongMember`, `PersonChanged`.
+    `seen` is when the operator believes that they said so before. Raises `WrongMember`, `PersonChanged`.
     """
     wording = one_line(reason, LONGEST_REASON + 1)
     if len(wording) > LONGEST_REASON:
@@ -35,12 +37,20 @@ def opt_out(store: Store, line: Line, number: str, reason: str, by: Actor, at: d
 def lift(store: Store, line: Line, number: str, reason: str, by: Actor, at: datetime, seen: str) -> None:
     """Lift an opt-out, for a reason. A member agrees anew by that, to what they agreed to last.
 
-    `seen` is since when the operator believes them to be opted out. Raises `WrongMember`, `PersonChanged`.
+    `seen` is when they said so last, as the operator has seen it (see `said_at`): one who says STOP again while
+    somebody types is not overruled. Raises `WrongMember`, `PersonChanged`.
     """
     wording = one_line(reason, LONGEST_REASON + 1)
     if not SHORTEST_REASON <= len(wording) <= LONGEST_REASON:
         raise WrongMember(REASON)
     _change(store, line, number, OptOut(number, clock.written(at), "in", "operator", wording), by, seen)
+
+
+def said_at(person: Person, entries: Sequence[OptOut]) -> str:
+    """When who is opted out said so last, of their entries in the ledger; empty for who is not."""
+    if person.opted_out_at is None:
+        return ""
+    return max(person.opted_out_at, *(entry.at for entry in entries if entry.action == "out"), "")
 
 
 def carrier_refuses(db: Connection, line: Line, number: str) -> bool:
@@ -60,7 +70,7 @@ def _change(store: Store, line: Line, number: str, entry: OptOut, by: Actor, see
     def work(db: Connection) -> None:
         person = known(db, line, number)
         is_out = person.opted_out_at is not None
-        if (person.opted_out_at or "") != seen or is_out == (entry.action == "out"):
+        if said_at(person, opt_outs.of(db, line, number)) != seen or is_out == (entry.action == "out"):
             raise PersonChanged(CHANGED)
         change = opting_out.opt_out if entry.action == "out" else opting_out.opt_in
         change(db, line, person, entry)

@@ -84,6 +84,20 @@ def test_what_changed_since_it_was_looked_at_is_not_overwritten(house: House, cr
     assert len(opt_outs_of(house.store, PHONE)) == 2
 
 
+def test_who_says_stop_again_while_an_operator_types_is_not_overruled(
+    house: House, crowd: Crowd, now: datetime
+) -> None:
+    line = the_line(house.store)
+    crowd.opts_out(person_of(house.store, PHONE))
+    seen = lifting.said_at(person_of(house.store, PHONE), opt_outs_of(house.store, PHONE))
+    Crowd(house, now + timedelta(seconds=5)).opts_out(person_of(house.store, PHONE))
+    with pytest.raises(PersonChanged):
+        lifting.lift(house.store, line, PHONE, "a good reason", GRACE, now, seen)
+    seen = lifting.said_at(person_of(house.store, PHONE), opt_outs_of(house.store, PHONE))
+    lifting.lift(house.store, line, PHONE, "a good reason", GRACE, now + timedelta(minutes=1), seen)
+    assert person_of(house.store, PHONE).opted_out_at is None
+
+
 @pytest.mark.parametrize(
     ("keywords", "entries", "refuses"),
     [

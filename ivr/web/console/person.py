@@ -89,6 +89,7 @@ def person_page(
         their_time=their_time(number, now) if known else "",
         writes=known and signed_in().may(Role.WRITER, line.id),
         erases=known and signed_in().may(Role.ADMIN, line.id),
+        said_at=lifting.said_at,
         refused=_refused(line, seen.profile),
     )
 
