@@ -11,7 +11,7 @@ from ivr import clock, keywords, opting_out
 from ivr.blocking import known
 from ivr.errors import PersonChanged, WrongMember
 from ivr.personal_details import one_line
-from ivr.store import Connection, Store, audit, opt_outs
+from ivr.store import Connection, Store, audit, messages, opt_outs
 from ivr.store.audit import Actor
 from ivr.store.lines import Line
 from ivr.store.opt_outs import OptOut
@@ -62,7 +62,7 @@ def carrier_refuses(db: Connection, line: Line, number: str) -> bool:
         if entry.action == "in" and by_carrier:
             return False
         if entry.action == "out" and by_carrier and (entry.source == "carrier" or line.keywords == "carrier"):
-            return True
+            return not messages.has_started(db, line, number, entry.at)
     return False
 
 

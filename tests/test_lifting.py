@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
-from inside import opt_outs_of, person_of, rows, the_line, with_values
-from running import PHONE
+from inside import opt_outs_of, person_of, received, rows, the_line, with_values
+from running import NUMBER, PHONE
 from the_people import Crowd
 
 from ivr import clock, lifting, opting_out
+from ivr.carrier.inbound import IncomingText
 from ivr.errors import PersonChanged, WrongMember
 from ivr.house import House
 from ivr.store import consents
@@ -119,6 +120,19 @@ def test_the_page_knows_when_the_carrier_itself_goes_on_refusing(
     for entry in entries:
         enter(house, *entry)
     assert refused_by_carrier(house) is refuses
+
+
+def test_the_carrier_refuses_no_more_once_they_text_start_after_an_opt_out_was_lifted(
+    house: House, crowd: Crowd, now: datetime
+) -> None:
+    received(house, IncomingText("SM" + "1" * 32, PHONE, NUMBER, "STOP"), now)
+    seen = person_of(house.store, PHONE).opted_out_at or ""
+    lifting.lift(house.store, the_line(house.store), PHONE, "a good reason", GRACE, now + timedelta(minutes=1), seen)
+    assert refused_by_carrier(house)
+    received(house, IncomingText("SM" + "2" * 32, PHONE, NUMBER, "START"), now + timedelta(minutes=2))
+    assert not refused_by_carrier(house)
+    received(house, IncomingText("SM" + "3" * 32, PHONE, NUMBER, "STOP"), now + timedelta(minutes=3))
+    assert refused_by_carrier(house)
 
 
 def test_a_lift_and_its_note_are_kept_together_or_not_at_all(house: House, crowd: Crowd, now: datetime) -> None:

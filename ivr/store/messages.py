@@ -135,6 +135,16 @@ def has_why(db: Connection, line: Line, number: str, why: str) -> bool:
     return row is not None
 
 
+def has_started(db: Connection, line: Line, number: str, since: str) -> bool:
+    """Whether somebody has texted a START that the carrier took, after a moment; the ledger has none of who was not out."""
+    row = db.execute(
+        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND at > :since AND direction = 'in'"
+        " AND reply = 'start' AND why = 'answered by the carrier' LIMIT 1",
+        {"number": number, "line": line.id, "since": since},
+    ).fetchone()
+    return row is not None
+
+
 def draft(
     db: Connection, line: Line, number: str, at: str, body: str, purpose: str, due_at: str | None = None
 ) -> Outgoing:
