@@ -43,11 +43,11 @@ def day_of(day: date, zone: ZoneInfo) -> Span:
 
 
 def hours_of(day: date, zone: ZoneInfo) -> list[Span]:
-    """The hours of a day of a zone."""
+    """The hours of a day of a zone; one without length of a day that a zone left out, as Samoa did in 2011."""
     whole = day_of(day, zone)
     count = -(-(whole.end - whole.begin) // HOUR)
     begins = [whole.begin + HOUR * place for place in range(count)]
-    return [Span(begin, min(begin + HOUR, whole.end)) for begin in begins]
+    return [Span(begin, min(begin + HOUR, whole.end)) for begin in begins] or [whole]
 
 
 def minutes_until(now: datetime, count: int = 60) -> list[Span]:

@@ -142,6 +142,12 @@ def test_a_day_to_come_is_today(operator: Browser) -> None:
     assert "<h1>Today</h1>" in operator.get("/console/today?day=9999-12-31").text
 
 
+@pytest.mark.parametrize("by", ["hours", "days"])
+def test_a_day_that_a_zone_left_out_is_empty(house: House, operator: Browser, by: str) -> None:
+    house.store.write(lambda db: db.execute("UPDATE operators SET zone = 'Pacific/Apia'"))
+    assert operator.get(f"/console/today?day=2011-12-30&by={by}").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("day", "zone", "hours"),
     [
