@@ -10,6 +10,7 @@ from ivr.web.console import line_forms
 from ivr.web.console.guards import signed_in
 from ivr.web.console.line import history_page, overtaken, section_page, shown
 from ivr.web.console.line_forms import SECTIONS, Section
+from ivr.web.console.line_photos import photo_page
 from ivr.web.console.rendering import line_of, say, told
 from ivr.web.house import house
 from ivr.web.posted_forms import number_in, posted
@@ -55,8 +56,13 @@ def undo(line_id: int) -> Response:
 @blueprint.post("/lines/<int:line_id>/photo/remove")
 def remove_photo(line_id: int) -> Response:
     """The card has no picture any more; it can be brought back from the history."""
-    line = line_of(str(line_id), Role.ADMIN)
-    cards.set_photo(house().store, line.number, None, clock.now(), signed_in().actor)
+    line, seen = line_of(str(line_id), Role.ADMIN), number_in("seen", 0) or None
+    try:
+        cards.set_photo(house().store, line.number, None, clock.now(), signed_in().actor, seen)
+    except LineChanged as moved:
+        return photo_page(line, 409, overtaken(moved, "photo changed meanwhile"))
+    except WrongLine as wrong:
+        return photo_page(line, 422, told(wrong))
     return redirect(f"/console/lines/{line.id}/card?saved", 303)  # type: ignore[return-value]
 
 

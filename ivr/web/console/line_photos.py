@@ -6,11 +6,13 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from ivr import cards, clock
 from ivr.cards import LARGEST_PHOTO, TOO_LARGE
-from ivr.errors import WrongLine
+from ivr.errors import LineChanged, WrongLine
 from ivr.roles import Role
+from ivr.store.lines import Line
 from ivr.web.console import line_forms
+from ivr.web.console.asking import read_id
 from ivr.web.console.guards import signed_in
-from ivr.web.console.line import section_page
+from ivr.web.console.line import overtaken, section_page
 from ivr.web.console.line_forms import SECTIONS
 from ivr.web.console.rendering import line_of, told
 from ivr.web.house import house
@@ -31,14 +33,22 @@ def put(line_id: int) -> Response:
     try:
         given = request.files.get("photo")
         content = given.read(LARGEST_PHOTO + 1) if given else b""
-        cards.set_photo(house().store, line.number, content, clock.now(), signed_in().actor)
+        seen = read_id(request.form.get("seen", "")) or None
+        cards.set_photo(house().store, line.number, content, clock.now(), signed_in().actor, seen)
     except RequestEntityTooLarge:
         status, wrong = 413, WrongLine(TOO_LARGE)
     except (ClientDisconnected, ParseException):
         abort(400, "The upload stopped early. Please try again.")
+    except LineChanged as moved:
+        return photo_page(line, 409, overtaken(moved, "photo changed meanwhile"))
     except WrongLine as fault:
         wrong = fault
     else:
         return redirect(f"/console/lines/{line.id}/card?saved", 303)  # type: ignore[return-value]
-    section = SECTIONS["card"]
-    return section_page(line, section, line_forms.filled(section, line), status, photo_fault=told(wrong))
+    return photo_page(line, status, told(wrong))
+
+
+def photo_page(line: Line, status: int, fault: str) -> Response:
+    """The card's page as it is now, with what is wrong beside the picture."""
+    now, section = line_of(str(line.id), Role.ADMIN), SECTIONS["card"]
+    return section_page(now, section, line_forms.filled(section, now), status, photo_fault=fault)

@@ -174,6 +174,21 @@ def test_a_picture_is_put_on_the_card_seen_taken_off_and_brought_back(house: Hou
     assert the_line(house.store).photo == digest
 
 
+def test_a_picture_that_somebody_else_put_there_is_not_overwritten_unseen(
+    app: Flask, house: House, admin: Browser
+) -> None:
+    other, seen = browser(app, begun(house, "Edsger")), str(the_line(house.store).version)
+    assert f'name="seen" value="{seen}"' in admin.get("/console/lines/1/card").text
+    other.send("/console/lines/1/photo", {"seen": seen}, {"photo": (BytesIO(JPEG), "ada.jpg")})
+    digest = the_line(house.store).photo
+    sent = admin.send("/console/lines/1/photo", {"seen": seen}, {"photo": (BytesIO(JPEG + b"1"), "ada.jpg")})
+    assert (sent.status_code, "Edsger has changed the same" in sent.text) == (409, True)
+    version = str(the_line(house.store).version)
+    other.send("/console/lines/1/photo", {"seen": version}, {"photo": (BytesIO(JPEG + b"2"), "ada.jpg")})
+    assert admin.post("/console/lines/1/photo/remove", {"seen": version}).status_code == 409
+    assert the_line(house.store).photo not in ("", digest)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [(b"GIF89a", "JPEG or PNG"), (b"", "JPEG or PNG"), (JPEG + bytes(210_000), "at most 200 kB")],
