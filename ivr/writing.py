@@ -25,6 +25,7 @@ SHORTEST_KEY, LONGEST_KEY = 16, 64
 NOTHING = "Write what is to be sent."
 TOO_LONG = "A text has at most 1600 characters."
 NO_KEY = "This form was sent before with something else. Please send it once more."
+TAKEN_BACK = "This text was taken back. Please send it once more if it is to go."
 REFUSED = {
     "opted out": "They have opted out, so nothing is sent to them.",
     "blocked": "They are blocked, so nothing is sent to them.",
@@ -74,7 +75,9 @@ def write(store: Store, line: Line, number: str, text: str, once: str, by: Actor
 
 
 def _same(before: Outgoing, number: str, body: str) -> int:
-    """The text that the same form asked for before; of another text it must not be said that it goes."""
+    """The text that the same form asked for before; of another text, or one that does not go, that must not be said."""
+    if before.status == "cancelled":
+        raise WrongMember(TAKEN_BACK)
     if (before.number, before.body) != (number, body):
         raise WrongMember(NO_KEY)
     return before.id

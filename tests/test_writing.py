@@ -72,6 +72,16 @@ def test_a_text_is_taken_back_until_it_goes(both: Pair, house: House, now: datet
     assert rows(house.store, "SELECT count(*) FROM audit WHERE action = 'text taken back'") == [(1,)]
 
 
+def test_a_form_that_is_sent_again_after_its_text_was_taken_back_is_not_said_to_send_it(
+    house: House, now: datetime
+) -> None:
+    text = write(house, now)
+    assert writing.take_back(house.store, the_line(house.store), PHONE, text, GRACE, now)
+    with pytest.raises(WrongMember, match="was taken back"):
+        write(house, now)
+    assert write(house, now, once="other" * 5) > text
+
+
 def test_only_what_was_written_to_this_person_is_taken_back(house: House, now: datetime) -> None:
     line, crowd, text = the_line(house.store), Crowd(house, now), write(house, now)
     other = crowd.stranger("+12025550112").number
