@@ -49,19 +49,21 @@ def queue_link(db: Connection, house: House, press: KeyPressed, at: datetime) ->
     return _offer(db, line, person, at)[0] if first else LinkSent.YES
 
 
-def send_again(store: Store, line: Line, number: str, by: Actor, at: datetime) -> LinkSent:
+def send_again(store: Store, line: Line, number: str, by: Actor, at: datetime, once: str | None = None) -> LinkSent:
     """Queue the link's text for somebody because an operator wants it, as often a day as when they ask for it.
 
-    Raises `WrongMember` when a line knows nobody by the number.
+    The same form, by its key `once`, does so once. Raises `WrongMember` when a line knows nobody by the number.
     """
 
     def work(db: Connection) -> LinkSent:
         person = known(db, line, number)
+        if once and by_operators.of_form(db, once):
+            return LinkSent.YES
         if person.is_silenced or person.too_young_at or not_answered(line, person) or not can_be_texted(number):
             return LinkSent.CANNOT
         sent, text = _offer(db, line, person, at)
         if text is not None:
-            by_operators.note(db, text.id, by)
+            by_operators.note(db, text.id, by, once)
             audit.append(db, by, "link sent", number, {"line": line.number}, clock.written(at))
         return sent
 

@@ -147,7 +147,7 @@ def send_link(line_id: int, number: str) -> Response:
     """Their link is texted again."""
 
     def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        sent = link_texts.send_again(store, line, number, by, now)
+        sent = link_texts.send_again(store, line, number, by, now, form.get("once", "")[: writing.LONGEST_KEY] or None)
         if sent is not LinkSent.YES:
             raise WrongMember(ENOUGH if sent is LinkSent.ENOUGH else CANNOT)
 

@@ -188,6 +188,14 @@ def test_two_operators_do_not_overwrite_each_other(house: House, crowd: Crowd, w
     ]
 
 
+def test_pressing_twice_sends_the_link_once(house: House, writer: Browser) -> None:
+    found = re.search(r'/link"><input type="hidden" name="once" value="([^"]+)"', writer.get(PATH).text)
+    assert found
+    for _ in range(2):
+        assert writer.post(f"{PATH}/link", {"once": found[1]}).status_code == 303
+    assert len(texts_to(house.store, PHONE)) == 1
+
+
 def test_the_link_is_sent_again_until_it_is_enough(house: House, writer: Browser) -> None:
     for _ in range(3):
         assert writer.post(f"{PATH}/link").status_code == 303
