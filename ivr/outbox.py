@@ -139,8 +139,8 @@ def _fail(house: House, text: Outgoing, error: CarrierError, now: datetime) -> N
 def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
     """Look once for a text in doubt. Not found for the last time, it waits again, if it may. Raises `CarrierError`."""
     sent = house.carrier.find_sent(line, text.number)
-    since = _claimed(text) - CLOCK_SKEW
-    alike = [one.sid for one in sent if one.created_at and one.created_at >= since and _same(text.body, one.body)]
+    since, by_hand = _claimed(text) - CLOCK_SKEW, text.purpose == writing.PURPOSE
+    alike = [one.sid for one in sent if one.created_at and one.created_at >= since and _same(text.body, one.body, by_hand)]
 
     def work(db: Connection) -> bool:
         known = queue.known_sids(db, alike)
@@ -157,8 +157,13 @@ def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
     return house.store.write(work)
 
 
-def _same(ours: str, theirs: str) -> bool:
-    """Whether the carrier's text is ours, whichever link stands in it, and whatever a trial account puts before it."""
+def _same(ours: str, theirs: str, by_hand: bool = False) -> bool:
+    """Whether the carrier's text is ours, whichever link stands in it, and whatever a trial account puts before it.
+
+    What an operator wrote has no gap, and may be so short that it stands in another text: it must be all of it.
+    """
+    if by_hand:
+        return theirs == ours or theirs.endswith(f" - {ours}")
     before, _, after = ours.replace("{me}", "{link}").partition("{link}")
     start = theirs.find(before)
     return start >= 0 and len(theirs) >= start + len(before) + len(after) and theirs.endswith(after)

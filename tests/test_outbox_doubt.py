@@ -3,16 +3,18 @@
 from datetime import datetime, timedelta
 
 import pytest
-from inside import let_minutes_pass, queue_text, received, row_of, texts_in_the_carriers_log
+from inside import let_minutes_pass, queue_text, received, row_of, texts_in_the_carriers_log, the_line
 from running import NUMBER, PHONE, until
+from the_people import Crowd
 from writers import send_until_killed, start
 
-from ivr import clock, outbox
+from ivr import clock, outbox, writing
 from ivr.auto_reply import SILENCE
 from ivr.carrier.inbound import IncomingText, MessageStatus
 from ivr.house import House
 from ivr.simulator import Simulator
 from ivr.store import queue
+from ivr.store.audit import COMMAND_LINE
 
 Pair = tuple[House, Simulator]
 
@@ -183,3 +185,15 @@ def test_what_a_trial_account_puts_before_a_text_does_not_hide_it() -> None:
     theirs = "Sent from your Twilio trial account - Ada: your link https://x/j/abc"
     assert outbox._same("Ada: your link {link}", theirs)
     assert not outbox._same("Ada: your link {link}", "Ada: something else https://x/j/abc")
+
+
+def test_a_short_text_by_hand_is_not_taken_for_another_that_it_stands_in(both: Pair, now: datetime) -> None:
+    house, carrier = both
+    line, short, long = the_line(house.store), "ok", "ok, see you tomorrow"
+    Crowd(house, now).stranger(PHONE)
+    for body in (short, long):
+        writing.write(house.store, line, PHONE, body, f"{body:-<40}", COMMAND_LINE, now)
+    claim(house, now + writing.UNDO)
+    house.carrier.send(NUMBER, PHONE, long, house.url("/webhooks/sms/status"))  # and die before it is noted
+    let_minutes_pass(house, now + writing.UNDO, 40)
+    assert sorted(entry["body"] for entry in carrier.log.since(0, "message.created")) == [short, long]
