@@ -3,15 +3,14 @@
 import enum
 from datetime import datetime
 
-from ivr import clock, links
+from ivr import clock, links, writing
 from ivr.blocking import known
 from ivr.carrier.inbound import KeyPressed
-from ivr.decisions import LINKS_A_DAY, not_answered
+from ivr.decisions import LINKS_A_DAY
 from ivr.errors import NothingKept
 from ivr.house import House
 from ivr.keeping import keep, log
 from ivr.meeting import Visitor, meet
-from ivr.phone_numbers import can_be_texted
 from ivr.store import Connection, Store, audit, by_operators, calls, erasing, lines, messages
 from ivr.store.audit import Actor
 from ivr.store.lines import Line
@@ -59,7 +58,7 @@ def send_again(store: Store, line: Line, number: str, by: Actor, at: datetime, o
         person = known(db, line, number)
         if once and by_operators.of_form(db, once):
             return LinkSent.YES
-        if person.is_silenced or person.too_young_at or not_answered(line, person) or not can_be_texted(number):
+        if person.too_young_at or writing.reason_against(db, line, person):
             return LinkSent.CANNOT
         sent, text = _offer(db, line, person, at)
         if text is not None:

@@ -36,7 +36,7 @@ def reason_to_skip(db: Connection, line: Line, person: Person | None, text: Outg
         return "cannot sign up yet"
     if text.purpose == "nudge" and (reason := _against_nudge(db, line, person, text)):
         return reason
-    if text.purpose == writing.PURPOSE and (reason := not_answered(line, person)):
+    if text.purpose == writing.PURPOSE and (reason := _against_writing(db, line, person)):
         return reason
     if _is_too_late(text, now):
         return "it has waited too long"
@@ -56,6 +56,10 @@ def later(line: Line, text: Outgoing, now: datetime) -> datetime | None:
 def _against_nudge(db: Connection, line: Line, person: Person, text: Outgoing) -> str | None:
     """One that an operator asked for goes where the line does not remind by itself, too."""
     return nudging.reason_against(db, line, person, by_hand=by_operators.is_one(db, text.id))
+
+
+def _against_writing(db: Connection, line: Line, person: Person) -> str | None:
+    return "has left" if writing.has_left(db, line, person) else not_answered(line, person)
 
 
 def _is_too_late(text: Outgoing, now: datetime) -> bool:

@@ -30,12 +30,18 @@ REFUSED = {
     "opted out": "They have opted out, so nothing is sent to them.",
     "blocked": "They are blocked, so nothing is sent to them.",
     "cannot be texted": "This number cannot be texted.",
+    "has left": "They have left, and were told that this line writes to them no more. Once they write, it may answer.",
     "country": "This line does not answer their country, so nothing is sent there.",
 }
 """Why nobody can write to a person, by its short name, as it is said beside the field."""
 
 
-def reason_against(line: Line, person: Person) -> str | None:
+def has_left(db: Connection, line: Line, person: Person) -> bool:
+    """Whether somebody has left, and has not written since: they were told that nothing is written to them any more."""
+    return person.left_at is not None and not messages.wrote_since(db, line, person.number, person.left_at)
+
+
+def reason_against(db: Connection, line: Line, person: Person) -> str | None:
     """Why a person cannot be written to now, one of `REFUSED`; None when they can."""
     if person.opted_out_at:
         return "opted out"
@@ -43,6 +49,8 @@ def reason_against(line: Line, person: Person) -> str | None:
         return "blocked"
     if not can_be_texted(person.number):
         return "cannot be texted"
+    if has_left(db, line, person):
+        return "has left"
     return "country" if not_answered(line, person) else None
 
 
@@ -64,7 +72,7 @@ def write(store: Store, line: Line, number: str, text: str, once: str, by: Actor
         if before is not None:
             return _same(before, number, body)
         person = known(db, line, number)
-        if reason := reason_against(line, person):
+        if reason := reason_against(db, line, person):
             raise WrongMember(REFUSED[reason])
         sent = messages.compose(db, line, number, moment, body, PURPOSE, due_at=clock.written(at + UNDO))
         by_operators.note(db, sent.id, by, once)

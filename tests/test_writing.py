@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from inside import person_of, rows, texts_in_the_carriers_log, texts_to, the_line, with_values
+from reminding import texted
 from running import PHONE
 from the_people import Crowd
 
-from ivr import erasing, outbox, writing
+from ivr import erasing, link_texts, outbox, writing
 from ivr.errors import WrongMember
 from ivr.house import House
+from ivr.link_texts import LinkSent
 from ivr.simulator import Simulator
 from ivr.store import people
 from ivr.store.audit import Actor
@@ -132,6 +134,23 @@ def test_it_is_looked_at_again_before_it_goes(both: Pair, house: House, now: dat
     outbox.send_due(house, now + UNDO)
     assert texts_in_the_carriers_log(both[1]) == {}
     assert [text.status for text in texts_to(house.store, PHONE)] == ["skipped"]
+
+
+def test_who_has_left_is_not_written_to_until_they_write(both: Pair, house: House, now: datetime) -> None:
+    crowd = Crowd(house, now)
+    crowd.member(PHONE)
+    write(house, now)
+    crowd.leaves(person_of(house.store, PHONE))
+    outbox.send_due(house, now + UNDO)
+    assert texts_in_the_carriers_log(both[1]) == {}
+    with pytest.raises(WrongMember) as wrong:
+        write(house, now, once="other" * 5)
+    assert str(wrong.value) == REFUSED["has left"]
+    assert link_texts.send_again(house.store, the_line(house.store), PHONE, GRACE, now) is LinkSent.CANNOT
+    texted(house, PHONE, now + timedelta(minutes=1), "Are you still there?")
+    write(house, now + timedelta(minutes=2), once="other" * 5)
+    outbox.send_due(house, now + timedelta(minutes=2) + UNDO)
+    assert texts_in_the_carriers_log(both[1]) == {PHONE: 1}
 
 
 def test_a_landline_cannot_be_texted(house: House, now: datetime) -> None:

@@ -145,6 +145,15 @@ def has_started(db: Connection, line: Line, number: str, since: str) -> bool:
     return row is not None
 
 
+def wrote_since(db: Connection, line: Line, number: str, since: str) -> bool:
+    """Whether somebody has texted after a moment."""
+    row = db.execute(
+        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND at > :since AND direction = 'in' LIMIT 1",
+        {"number": number, "line": line.id, "since": since},
+    ).fetchone()
+    return row is not None
+
+
 def draft(
     db: Connection, line: Line, number: str, at: str, body: str, purpose: str, due_at: str | None = None
 ) -> Outgoing:

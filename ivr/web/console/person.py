@@ -41,6 +41,7 @@ class _Seen:
     profile: Profile | None
     tags: list[str]
     carrier_refuses: bool
+    refused: str
     undoable: int
 
 
@@ -90,7 +91,7 @@ def person_page(
         writes=known and signed_in().may(Role.WRITER, line.id),
         erases=known and signed_in().may(Role.ADMIN, line.id),
         said_at=lifting.said_at,
-        refused=_refused(line, seen.profile),
+        refused=seen.refused,
     )
 
 
@@ -116,11 +117,12 @@ def _look(db: Connection, line: Line, number: str, before: Place) -> _Seen:
         profile,
         tags.of_line(db, line.id),
         lifting.carrier_refuses(db, line, number),
+        _refused(db, line, profile),
         text.id if text is not None and mine and text.status == "queued" else 0,
     )
 
 
-def _refused(line: Line, profile: Profile | None) -> str:
+def _refused(db: Connection, line: Line, profile: Profile | None) -> str:
     """Why they cannot be written to, in the reader's words; empty when they can."""
-    reason = writing.reason_against(line, profile.person) if profile else None
+    reason = writing.reason_against(db, line, profile.person) if profile else None
     return told(ValueError(writing.REFUSED[reason])) if reason else ""
