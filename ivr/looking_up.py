@@ -39,8 +39,8 @@ def find(house: House, line: Line, text: str) -> Found:
     question = _number(text, line)
     if question is None:
         return house.store.read(lambda db: _named(db, line, text))
-    seen = _lately_in_touch(house, question.ending) if question.ending else []
-    return house.store.read(lambda db: _numbered(db, line, question, seen))
+    seen, more = _lately_in_touch(house, question.ending) if question.ending else ([], False)
+    return house.store.read(lambda db: _numbered(db, line, question, seen, more))
 
 
 def _number(text: str, line: Line) -> Question | None:
@@ -51,7 +51,7 @@ def _number(text: str, line: Line) -> Question | None:
     return question if question.match is None else None
 
 
-def _numbered(db: Connection, line: Line, question: Question, seen: list[str]) -> Found:
+def _numbered(db: Connection, line: Line, question: Question, seen: list[str], more: bool) -> Found:
     if question.start:
         return _listed(db, line, people.beginning(db, line.id, question.start, MOST + 1))
     if question.numbers:
@@ -61,16 +61,19 @@ def _numbered(db: Connection, line: Line, question: Question, seen: list[str]) -
     of_members = names.having(db, line.id, names.backwards(ending), [], READ)
     known = [people.find(db, line, number) for number in seen if number.endswith(ending)]
     ids = {*of_members, *(one.id for one in known if one)}
-    return _listed(db, line, list(ids), more=len(of_members) == READ or len(seen) == READ)
+    return _listed(db, line, list(ids), more=more or len(of_members) == READ)
 
 
-def _lately_in_touch(house: House, ending: str) -> list[str]:
-    """The numbers that end in these four digits among the newest calls and texts; none where there is no index yet."""
+def _lately_in_touch(house: House, ending: str) -> tuple[list[str], bool]:
+    """The numbers that end in these four digits among the newest calls and texts, and whether there are older ones.
+
+    None where there is no index yet.
+    """
     try:
         contacts = house.search_index.endings(ending[-4:], END, READ)
     except StoreUnavailable:
-        return []
-    return list({number for _, number in contacts})
+        return [], False
+    return list({number for _, number in contacts}), len(contacts) == READ
 
 
 def _named(db: Connection, line: Line, text: str) -> Found:

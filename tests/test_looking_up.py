@@ -1,6 +1,6 @@
 """People are found by one field: numbers in any form, last digits, addresses, names in any script."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from inside import person_of, rows, the_line
@@ -105,3 +105,14 @@ def test_only_this_lines_people_are_found(house: House, now: datetime) -> None:
 def test_without_a_search_index_members_are_found_by_last_digits_all_the_same(house: House) -> None:
     house.search_index.path.unlink()
     assert (found(house, "4567"), found(house, "8001")) == ({IMAN}, set())
+
+
+def test_who_was_in_touch_before_those_who_are_in_touch_often_is_said_to_be_missing(
+    house: House, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking_up, "READ", 3)
+    for other in range(3):
+        texted(house, "+17735558001", now + timedelta(minutes=1 + other), "hello")
+    searching.feed(house, now + timedelta(minutes=9))
+    among = looking_up.find(house, the_line(house.store), "8001")
+    assert ({one.number for one in among.people}, among.more) == ({"+17735558001"}, True)
