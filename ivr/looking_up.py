@@ -43,6 +43,19 @@ def find(house: House, line: Line, text: str) -> Found:
     return house.store.read(lambda db: _numbered(db, line, question, seen, more))
 
 
+def noted(line: Line, text: str) -> dict[str, str]:
+    """What the audit keeps of a search: a whole number, which goes when its person is erased, else its kind alone.
+
+    Names and addresses would outlive those who have everything of theirs erased.
+    """
+    if "@" in text:
+        return {"by": "email"}
+    question = _number(text, line)
+    if question is None:
+        return {"by": "name"}
+    return {"by": "number", **({"number": question.numbers[0]} if len(question.numbers) == 1 else {})}
+
+
 def _number(text: str, line: Line) -> Question | None:
     """What is asked for if it looks like a number, else None. Raises `WrongQuestion`."""
     if not any(letter.isdecimal() for letter in text) or any(letter.isalpha() for letter in text):

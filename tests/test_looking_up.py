@@ -116,3 +116,18 @@ def test_who_was_in_touch_before_those_who_are_in_touch_often_is_said_to_be_miss
     searching.feed(house, now + timedelta(minutes=9))
     among = looking_up.find(house, the_line(house.store), "8001")
     assert ({one.number for one in among.people}, among.more) == ({"+17735558001"}, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Ada O'Neill", {"by": "name"}),
+        ("ada@example.org", {"by": "email"}),
+        ("0111", {"by": "number"}),
+        ("(202) 555-0111", {"by": "number", "number": ADA}),
+    ],
+)
+def test_the_audit_keeps_nothing_of_a_search_that_outlives_an_erasing(
+    house: House, text: str, kept: dict[str, str]
+) -> None:
+    assert looking_up.noted(the_line(house.store), text) == kept

@@ -98,7 +98,7 @@ def looked_up(line: Line, text: str) -> Response:
         found = looking_up.find(house(), line, text)
     except WrongQuestion as wrong:
         return _page(line, Asked({}, "", Segment()), [], 422, q=text[:LONGEST], search_fault=told(wrong))
-    noted = {"line": line.number, "q": text[:LONGEST]}
+    noted = {"line": line.number, **looking_up.noted(line, text)}
     auditing.look(house(), signed_in().actor, "people looked up", noted, len(found.people), clock.now())
     return _page(line, Asked({}, "", Segment()), found.people, q=text, more=found.more)
 
