@@ -140,7 +140,8 @@ def _look(house: House, line: str, text: Outgoing, now: datetime) -> bool:
     """Look once for a text in doubt. Not found for the last time, it waits again, if it may. Raises `CarrierError`."""
     sent = house.carrier.find_sent(line, text.number)
     since, by_hand = _claimed(text) - CLOCK_SKEW, text.purpose == writing.PURPOSE
-    alike = [one.sid for one in sent if one.created_at and one.created_at >= since and _same(text.body, one.body, by_hand)]
+    recent = [one for one in sent if one.created_at and one.created_at >= since]
+    alike = [one.sid for one in recent if _same(text.body, one.body, by_hand)]
 
     def work(db: Connection) -> bool:
         known = queue.known_sids(db, alike)

@@ -136,7 +136,7 @@ def has_why(db: Connection, line: Line, number: str, why: str) -> bool:
 
 
 def has_started(db: Connection, line: Line, number: str, since: str) -> bool:
-    """Whether somebody has texted a START that the carrier took, after a moment; the ledger has none of who was not out."""
+    """Whether the carrier took a START of theirs after a moment; the ledger has none of who was not out."""
     row = db.execute(
         "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND at > :since AND direction = 'in'"
         " AND reply = 'start' AND why = 'answered by the carrier' LIMIT 1",
@@ -148,7 +148,8 @@ def has_started(db: Connection, line: Line, number: str, since: str) -> bool:
 def wrote_since(db: Connection, line: Line, number: str, since: str) -> bool:
     """Whether somebody has texted after a moment."""
     row = db.execute(
-        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND at > :since AND direction = 'in' LIMIT 1",
+        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND at > :since"
+        " AND direction = 'in' LIMIT 1",
         {"number": number, "line": line.id, "since": since},
     ).fetchone()
     return row is not None
