@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 from benchmarks.places import LINES, thousandths
 from benchmarks.report import progress
+from benchmarks.ten_million_members import MEMBERS
 from benchmarks.vocabulary import EVERYWHERE, PHRASES, RARE, phrases
 from ivr import clock, searching
 from ivr.store import Store, lines, schema, waiting
@@ -109,7 +110,7 @@ def _fill(path: Path, contacts: int) -> None:
     people = contacts * PEOPLE_OF_TEN // 10 // 1000 * 1000
     values = {"people": people, "each": max(1, people // 1000), "begin": begin.timestamp(), "span": DAYS * 86_400}
     _in_parts(db, "people", people, _PEOPLE, values)
-    _in_parts(db, "members", people, _MEMBERS, values)
+    _in_parts(db, "members", people, MEMBERS, values)
     progress("making members: the words of their names")
     step_0009_notes_and_tags.finish(db)
     _in_parts(db, "calls", calls, _CALLS, values)
@@ -188,17 +189,6 @@ _PEOPLE = (
     + ") CROSS JOIN places ON places.id = n / :each",
     "INSERT INTO opt_outs (line_id, number, at, action, source, wording) SELECT line_id, number, opted_out_at, 'out',"
     " 'text', 'stop' FROM people WHERE id > :first AND id <= :last + 1 AND opted_out_at IS NOT NULL",
-)
-_NEW_MEMBERS = "FROM people WHERE id > :first AND id <= :last + 1 AND member_since IS NOT NULL"
-_MEMBERS = (
-    "INSERT INTO consents (id, person_id, line_id, number, at, wording, version, language, address, browser)"
-    " SELECT id, id, line_id, number, first_at, 'I agree that Ada Example may text me at this number.', 'abcdef012345',"
-    f" language, '192.0.2.7', 'Firefox' {_NEW_MEMBERS}",
-    "INSERT INTO members (person_id, line_id, name, gender, born, city, city_key, email, country, language, consent_id,"
-    " joined_at, changed_at, silenced) SELECT id, line_id, 'Given' || id % 5000 || ' Family ' || id,"
-    " iif(id % 5, 'female', 'male'), date('now', '-13 years', '-' || id % 20000 || ' days'), 'Town ' || id % 300,"
-    " 'town ' || id % 300, 'x' || id || '@example.org', country, language, iif(opted_out_at IS NULL, id, NULL),"
-    f" first_at, first_at, opted_out_at IS NOT NULL {_NEW_MEMBERS}",
 )
 _HEARD = _chance("n", 3266489917, 1000)
 _CALLS = (
