@@ -1,9 +1,8 @@
 """A database of ten million contacts, made in minutes: three calls for every seven texts, over four hundred days.
 
-Of the six million people who made them a sixth are members, a million, and one in a hundred has opted out.
-
-It is made inside SQLite, without its indexes, which are made again afterwards exactly as the schema has them. What
-looks like chance is arithmetic: multiples of odd numbers, wrapped around, fall evenly and in no order.
+Of the six million people who made them a sixth are members, a million, and one in a hundred has opted out. It is made
+inside SQLite, without its indexes, which are made again afterwards as the schema has them. What looks like chance is
+arithmetic: multiples of odd numbers, wrapped around, fall evenly.
 """
 
 import time
