@@ -7,7 +7,7 @@ import json
 import pytest
 from browsing import Desk, assert_accessible, shot, watched
 from playwright.sync_api import Browser, Page
-from running import NUMBER, Product
+from running import NUMBER, Product, until
 
 from ivr.simulator import Simulator
 from ivr.spreadsheets import safe
@@ -153,7 +153,7 @@ def test_a_picture_that_came_is_seen_on_its_page(desk: Desk) -> None:
         page.locator("#log a.open").click()
         picture = page.locator("img.picture")
         picture.scroll_into_view_if_needed()
-        page.wait_for_function("document.querySelector('img.picture').naturalWidth > 0")
+        until(lambda: picture.evaluate("image => image.naturalWidth") > 0)  # a policy of ours forbids asking by text
         assert picture.get_attribute("alt")
         assert_accessible(page)
 
