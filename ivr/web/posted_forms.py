@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 LARGEST_FORM = 16 * 1024
-LONGEST_NUMBER = 15
 LARGEST_TEXTS = 256 * 1024
 """Bytes: eight texts of 1600 characters take 150 kB where each is sent as twelve."""
 POSTED = "ivr.posted"
@@ -50,12 +49,6 @@ def form_of_texts(environ: "WSGIEnvironment", house: House) -> None:
 def posted() -> Form:
     """The form that was posted."""
     return cast(Form, request.environ[POSTED])
-
-
-def number_in(name: str, otherwise: int) -> int:
-    """A whole number in the form that was posted; `otherwise` where there is none, or one that is none of ours."""
-    text = posted().get(name, "")
-    return int(text) if text.isdecimal() and len(text) <= LONGEST_NUMBER else otherwise
 
 
 def address_of(environ: "WSGIEnvironment", hops: int) -> str:

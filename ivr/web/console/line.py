@@ -14,15 +14,16 @@ from ivr.store import line_versions, photos
 from ivr.store.line_versions import Version
 from ivr.store.lines import Line
 from ivr.web.console import line_forms, rings
+from ivr.web.console.asking import read_id
 from ivr.web.console.guards import signed_in
 from ivr.web.console.line_forms import SECTIONS, Field, Section
 from ivr.web.console.rendering import line_of, page, reader, rendered, say
 from ivr.web.console.timeline import Drawing
 from ivr.web.house import house
+from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("line", __name__)
 MOST_VERSIONS = 30
-LARGEST_VERSION = 2**62
 
 
 @blueprint.get("/lines/<int:line_id>")
@@ -98,8 +99,7 @@ def section_page(found: Line, one: Section, given: Mapping[str, str], status: in
 
 def history_page(found: Line, status: int = 200, **values: object) -> Response:
     """The page of what was changed on a line."""
-    text = request.args.get("before", "")
-    before = min(int(text), LARGEST_VERSION) if text.isdecimal() else None
+    before = read_id(request.args.get("before", "")) or None
     versions = house().store.read(lambda db: line_versions.newest(db, found.id, before, MOST_VERSIONS))
     return page(
         "line-history.html",
@@ -128,6 +128,11 @@ def label(name: str) -> str:
     if not language:
         return say(f"field {name}")
     return f"{say('name' if word == 'name' else f'purpose {word}')} ({reader().tongue(language)})"
+
+
+def seen_version(line: Line) -> int:
+    """The version of a line that whoever sends a form has looked at."""
+    return read_id(posted().get("seen", "")) or line.version
 
 
 def overtaken(moved: LineChanged, key: str) -> str:

@@ -7,13 +7,14 @@ from ivr.errors import LineChanged, WrongLine
 from ivr.roles import Role
 from ivr.store.lines import Line
 from ivr.web.console import line_forms
+from ivr.web.console.asking import read_id
 from ivr.web.console.guards import signed_in
-from ivr.web.console.line import history_page, overtaken, section_page, shown
+from ivr.web.console.line import history_page, overtaken, section_page, seen_version, shown
 from ivr.web.console.line_forms import SECTIONS, Section
 from ivr.web.console.line_photos import photo_page
 from ivr.web.console.rendering import line_of, say, told
 from ivr.web.house import house
-from ivr.web.posted_forms import number_in, posted
+from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("line_changes", __name__)
 
@@ -25,17 +26,15 @@ def change(line_id: int, name: str) -> Response:
     given = {field: value[:2000] for field, value in form.items()}
     values, faults = line_forms.read(section, form)
     if faults:
-        return section_page(line, section, given, 422, faults=_told(faults), seen=number_in("seen", line.version))
+        return section_page(line, section, given, 422, faults=_told(faults), seen=seen_version(line))
     words = {key: text for key, text in values.items() if "." in key}
     fields = {key: value for key, value in values.items() if key not in words}
     try:
-        changed = lines.change(
-            house().store, line.number, signed_in().actor, number_in("seen", line.version), words, **fields
-        )
+        changed = lines.change(house().store, line.number, signed_in().actor, seen_version(line), words, **fields)
     except LineChanged as moved:
         return _both(line, section, given, moved)
     except WrongLine as wrong:
-        return section_page(line, section, given, 422, faults=_told(wrong.faults), seen=number_in("seen", line.version))
+        return section_page(line, section, given, 422, faults=_told(wrong.faults), seen=seen_version(line))
     saved = f"?saved={changed.version}" if changed.version > line.version else "?saved"
     return redirect(f"/console/lines/{line.id}/{section.name}{saved}", 303)  # type: ignore[return-value]
 
@@ -43,7 +42,7 @@ def change(line_id: int, name: str) -> Response:
 @blueprint.post("/lines/<int:line_id>/undo")
 def undo(line_id: int) -> Response:
     """A change is taken back, which is a change, too."""
-    line, version = line_of(str(line_id), Role.ADMIN), number_in("version", 0)
+    line, version = line_of(str(line_id), Role.ADMIN), read_id(posted().get("version", ""))
     try:
         lines.undo(house().store, line.number, version, signed_in().actor, clock.now())
     except LineChanged as moved:
@@ -56,7 +55,7 @@ def undo(line_id: int) -> Response:
 @blueprint.post("/lines/<int:line_id>/photo/remove")
 def remove_photo(line_id: int) -> Response:
     """The card has no picture any more; it can be brought back from the history."""
-    line, seen = line_of(str(line_id), Role.ADMIN), number_in("seen", 0) or None
+    line, seen = line_of(str(line_id), Role.ADMIN), read_id(posted().get("seen", "")) or None
     try:
         cards.set_photo(house().store, line.number, None, clock.now(), signed_in().actor, seen)
     except LineChanged as moved:

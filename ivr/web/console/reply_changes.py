@@ -9,11 +9,11 @@ from ivr.errors import LineChanged, WrongLine
 from ivr.roles import Role
 from ivr.store.lines import Line
 from ivr.web.console.guards import signed_in
-from ivr.web.console.line import overtaken
+from ivr.web.console.line import overtaken, seen_version
 from ivr.web.console.rendering import line_of, told
 from ivr.web.console.replies import filled, fragment, replies_page, text_of, tongue_of
 from ivr.web.house import house
-from ivr.web.posted_forms import number_in, posted
+from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("reply_changes", __name__)
 PLAIN, OURS = "plain-", "ours-"
@@ -33,7 +33,7 @@ def change(line_id: int) -> Response:
     faults = _faults(line, tongue, given)
     if wish != "save" or faults:
         return replies_page(
-            line, tongue, given, 422 if wish == "save" else 200, faults, seen=number_in("seen", line.version), wish=wish
+            line, tongue, given, 422 if wish == "save" else 200, faults, seen=seen_version(line), wish=wish
         )
     return _saved(line, tongue, given)
 
@@ -52,12 +52,12 @@ def count(line_id: int) -> Response:
 def _saved(line: Line, tongue: str, given: dict[str, str]) -> Response:
     words = replies.changes(line, tongue, given)
     try:
-        changed = lines.change(house().store, line.number, signed_in().actor, number_in("seen", line.version), words)
+        changed = lines.change(house().store, line.number, signed_in().actor, seen_version(line), words)
     except LineChanged as moved:
         return _both(line, tongue, given, moved)
     except WrongLine as wrong:
         faults = {key.partition(".")[0]: told(WrongLine(fault)) for key, fault in wrong.faults.items()}
-        return replies_page(line, tongue, given, 422, faults, seen=number_in("seen", line.version), wish="save")
+        return replies_page(line, tongue, given, 422, faults, seen=seen_version(line), wish="save")
     saved = str(changed.version) if changed.version > line.version else ""
     return redirect(url_for("replies.show", line_id=line.id, language=tongue, saved=saved), 303)  # type: ignore[return-value]
 
