@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import dates
 from flask import Blueprint, Response, abort, request
 
-from ivr import auditing, clock, lifting, message_segments, tokens, writing
+from ivr import auditing, clock, lifting, message_segments, tokens, wording, writing
 from ivr.message_segments import Counted
 from ivr.phone_numbers import international, is_e164, national, zones_of
 from ivr.plain_text import clean
@@ -97,7 +97,7 @@ def person_page(
 
 def counted(text: str) -> Counted | None:
     """How a text of an operator's goes over the air; None for one that says nothing."""
-    cleaned = clean(text.strip(), writing.LONGEST).strip()
+    cleaned = clean(text.strip(), wording.LONGEST).strip()
     return message_segments.counted(cleaned) if cleaned else None
 
 

@@ -1,6 +1,7 @@
 """What writers do for one person: write to them, note, tag, block, opt out and in again, send the link."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -25,8 +26,22 @@ blueprint = Blueprint("person_changes", __name__)
 TOO_LATE = "It is too late: this text is on its way."
 ENOUGH = "They have been sent the link three times in 24 hours. That is enough."
 CANNOT = "The link cannot be sent: they are to be left alone, cannot sign up, or cannot be texted from here."
-Form = Mapping[str, str]
-Work = Callable[[Store, Line, Form, Actor, datetime], object]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked for: of whom, what was typed, and by whom and when, as the rules take it."""
+
+    who: tuple[Store, Line, str]
+    form: Mapping[str, str]
+    when: tuple[Actor, datetime]
+
+    def typed(self, name: str) -> str:
+        """What stands in a field."""
+        return self.form.get(name, "")
+
+
+Work = Callable[[_Asked], object]
 
 
 @blueprint.post(f"{PERSON}/write")
@@ -34,11 +49,13 @@ def write(line_id: int, number: str) -> Response:
     """A text to them: it waits for some seconds, in which it can be taken back. Or it is only counted."""
     if "count" in posted():
         return person_page(line_of(str(line_id), Role.WRITER), number, given=posted())
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> int:
-        return writing.write(store, line, number, form.get("text", ""), form.get("once", ""), by, now)
-
-    return _done(line_id, number, "text", "written", work)
+    return _done(
+        line_id,
+        number,
+        "text",
+        "written",
+        lambda one: writing.write(*one.who, one.typed("text"), one.typed("once"), *one.when),
+    )
 
 
 @blueprint.post(f"{PERSON}/count")
@@ -51,103 +68,89 @@ def count(line_id: int, number: str) -> Response:
 @blueprint.post(f"{PERSON}/take-back")
 def take_back(line_id: int, number: str) -> Response:
     """A text that was just written does not go."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        if not writing.take_back(store, line, number, read_id(form.get("message", "")), by, now):
-            raise PersonChanged(TOO_LATE)
-
-    return _done(line_id, number, "", "taken back", work)
+    return _done(
+        line_id,
+        number,
+        "",
+        "taken back",
+        lambda one: _in_time(writing.take_back(*one.who, read_id(one.typed("message")), *one.when), TOO_LATE),
+    )
 
 
 @blueprint.post(f"{PERSON}/notes")
 def note(line_id: int, number: str) -> Response:
     """Something is noted of them."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        noting.add_note(store, line, number, form.get("note", ""), by, now)
-
-    return _done(line_id, number, "note", "noted", work)
+    return _done(line_id, number, "note", "noted", lambda one: noting.add_note(*one.who, one.typed("note"), *one.when))
 
 
 @blueprint.post(f"{PERSON}/notes/remove")
 def remove_note(line_id: int, number: str) -> Response:
     """A note of one's own goes."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        if not noting.remove_note(store, line, number, read_id(form.get("note", "")), by, now):
-            raise PersonChanged(CHANGED)
-
-    return _done(line_id, number, "", "note gone", work)
+    return _done(
+        line_id,
+        number,
+        "",
+        "note gone",
+        lambda one: _in_time(noting.remove_note(*one.who, read_id(one.typed("note")), *one.when)),
+    )
 
 
 @blueprint.post(f"{PERSON}/tags")
 def tag(line_id: int, number: str) -> Response:
     """They get a tag; having it already is as good."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        noting.tag(store, line, number, form.get("tag", ""), by, now)
-
-    return _done(line_id, number, "tag", "tagged", work)
+    return _done(line_id, number, "tag", "tagged", lambda one: noting.tag(*one.who, one.typed("tag"), *one.when))
 
 
 @blueprint.post(f"{PERSON}/tags/remove")
 def untag(line_id: int, number: str) -> Response:
     """They lose a tag; that it is gone already is as good."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        noting.untag(store, line, number, form.get("tag", ""), by, now)
-
-    return _done(line_id, number, "", "untagged", work)
+    return _done(line_id, number, "", "untagged", lambda one: noting.untag(*one.who, one.typed("tag"), *one.when))
 
 
 @blueprint.post(f"{PERSON}/block")
 def block(line_id: int, number: str) -> Response:
     """They are blocked."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        if not blocking.block(store, line, number, by, now):
-            raise PersonChanged(CHANGED)
-
-    return _done(line_id, number, "block", "blocked", work)
+    return _done(line_id, number, "block", "blocked", lambda one: _in_time(blocking.block(*one.who, *one.when)))
 
 
 @blueprint.post(f"{PERSON}/unblock")
 def unblock(line_id: int, number: str) -> Response:
     """A block is taken back."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        if not blocking.unblock(store, line, number, by, now, form.get("seen", "")):
-            raise PersonChanged(CHANGED)
-
-    return _done(line_id, number, "block", "unblocked", work)
+    return _done(
+        line_id,
+        number,
+        "block",
+        "unblocked",
+        lambda one: _in_time(blocking.unblock(*one.who, *one.when, one.typed("seen"))),
+    )
 
 
 @blueprint.post(f"{PERSON}/opt-out")
 def opt_out(line_id: int, number: str) -> Response:
     """They asked for it."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        lifting.opt_out(store, line, number, form.get("asked", ""), by, now)
-
-    return _done(line_id, number, "asked", "opted out", work)
+    return _done(
+        line_id, number, "asked", "opted out", lambda one: lifting.opt_out(*one.who, one.typed("asked"), *one.when)
+    )
 
 
 @blueprint.post(f"{PERSON}/lift")
 def lift(line_id: int, number: str) -> Response:
     """An opt-out is lifted, for a reason."""
-
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        lifting.lift(store, line, number, form.get("reason", ""), by, now, form.get("seen", ""))
-
-    return _done(line_id, number, "reason", "lifted", work)
+    return _done(
+        line_id,
+        number,
+        "reason",
+        "lifted",
+        lambda one: lifting.lift(*one.who, one.typed("reason"), *one.when, one.typed("seen")),
+    )
 
 
 @blueprint.post(f"{PERSON}/link")
 def send_link(line_id: int, number: str) -> Response:
     """Their link is texted again."""
 
-    def work(store: Store, line: Line, form: Form, by: Actor, now: datetime) -> None:
-        sent = link_texts.send_again(store, line, number, by, now, form.get("once", "")[: writing.LONGEST_KEY] or None)
+    def work(one: _Asked) -> None:
+        sent = link_texts.send_again(*one.who, *one.when, one.typed("once")[: writing.LONGEST_KEY] or None)
         if sent is not LinkSent.YES:
             raise WrongMember(ENOUGH if sent is LinkSent.ENOUGH else CANNOT)
 
@@ -160,9 +163,9 @@ def _done(line_id: int, number: str, field: str, done: str, work: Work) -> Respo
     Where somebody else was quicker their form may be another now: what was typed stands above all forms.
     """
     line, form = line_of(str(line_id), Role.WRITER), posted()
-    given = {name: form[name] for name in form}
+    given = dict(form)
     try:
-        outcome = work(house().store, line, form, signed_in().actor, clock.now())
+        outcome = work(_Asked((house().store, line, number), form, (signed_in().actor, clock.now())))
     except PersonChanged as moved:
         return person_page(line, number, 409, given, moved=(told(moved), given.get(field, "")))
     except WrongMember as wrong:
@@ -170,3 +173,9 @@ def _done(line_id: int, number: str, field: str, done: str, work: Work) -> Respo
     text = {"text": outcome} if done == "written" else {}
     query = urlencode({"done": done, **text})
     return redirect(f"/console/people/{line.id}/{quote(number)}?{query}", 303)  # type: ignore[return-value]
+
+
+def _in_time(done: bool, otherwise: str = CHANGED) -> None:
+    """Raise `PersonChanged` where a rule says that somebody else was quicker."""
+    if not done:
+        raise PersonChanged(otherwise)
