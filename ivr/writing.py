@@ -17,10 +17,10 @@ from ivr.store.audit import Actor
 from ivr.store.lines import Line
 from ivr.store.messages import Outgoing
 from ivr.store.people import Person
+from ivr.wording import LONGEST
 
 PURPOSE = "personal"
 UNDO = timedelta(seconds=10)
-LONGEST = 1600  # docs messaging/api/message-resource: Body
 SHORTEST_KEY, LONGEST_KEY = 16, 64
 NOTHING = "Write what is to be sent."
 TOO_LONG = "A text has at most 1600 characters."

@@ -35,6 +35,8 @@ class Entry:
     consent: Consent
 
 
+SIGNED_UP = "action = 'given' AND source = 'sign-up page'"
+"""SQL: whether a row is a sign-up."""
 SOURCES = ("sign-up page", "own page", "text", "carrier", "operator", "import")
 """From where a consent may come: the table's own list."""
 _COLUMNS = "wording, version, language, address, browser, action, source"

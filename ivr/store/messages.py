@@ -128,29 +128,24 @@ def find_sent(db: Connection, sid: str) -> Outgoing | None:
 
 def has_why(db: Connection, line: Line, number: str, why: str) -> bool:
     """Whether a text between this number and this line has that reason with it."""
-    row = db.execute(
-        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND why = :why LIMIT 1",
-        {"number": number, "line": line.id, "why": why},
-    ).fetchone()
-    return row is not None
+    return _is_there(db, line, number, "why = :why", why=why)
 
 
 def has_started(db: Connection, line: Line, number: str, since: str) -> bool:
     """Whether the carrier took a START of theirs after a moment; the ledger has none of who was not out."""
-    row = db.execute(
-        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND at > :since AND direction = 'in'"
-        " AND reply = 'start' AND why = 'answered by the carrier' LIMIT 1",
-        {"number": number, "line": line.id, "since": since},
-    ).fetchone()
-    return row is not None
+    taken = "direction = 'in' AND at > :since AND reply = 'start' AND why = 'answered by the carrier'"
+    return _is_there(db, line, number, taken, since=since)
 
 
 def wrote_since(db: Connection, line: Line, number: str, since: str) -> bool:
     """Whether somebody has texted after a moment."""
+    return _is_there(db, line, number, "direction = 'in' AND at > :since", since=since)
+
+
+def _is_there(db: Connection, line: Line, number: str, condition: str, **values: str) -> bool:
     row = db.execute(
-        "SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND at > :since"
-        " AND direction = 'in' LIMIT 1",
-        {"number": number, "line": line.id, "since": since},
+        f"SELECT 1 FROM messages WHERE number = :number AND line_id = :line AND {condition} LIMIT 1",  # noqa: S608
+        {"number": number, "line": line.id, **values},
     ).fetchone()
     return row is not None
 

@@ -6,6 +6,7 @@ triggers of the schema's step 0008 note in `tally_changes`.
 
 from dataclasses import dataclass
 
+from ivr.store.consents import SIGNED_UP
 from ivr.store.database import Connection
 
 MINUTE, QUARTER = 16, 14
@@ -45,12 +46,11 @@ SOURCES = (
     Source(
         "consents",
         (
-            ("sign_ups", "''", "one.at", "one.action = 'given' AND one.source = 'sign-up page'"),
+            ("sign_ups", "''", "one.at", SIGNED_UP),
             (
                 *("joined", "''", "(SELECT first_at FROM people WHERE people.id = one.person_id)"),
-                "one.action = 'given' AND one.source = 'sign-up page' AND NOT EXISTS (SELECT 1 FROM consents AS before"
-                " WHERE before.person_id = one.person_id AND before.id < one.id AND before.action = 'given'"
-                " AND before.source = 'sign-up page')",
+                f"{SIGNED_UP} AND NOT EXISTS (SELECT 1 FROM consents AS before"  # noqa: S608
+                f" WHERE before.person_id = one.person_id AND before.id < one.id AND {SIGNED_UP})",
             ),
         ),
     ),

@@ -6,6 +6,7 @@ would cost every webhook: the tallies know between which ids those of a quarter 
 
 from dataclasses import dataclass
 
+from ivr.store.consents import SIGNED_UP
 from ivr.store.database import Connection
 from ivr.store.log.rows import Position
 
@@ -108,8 +109,8 @@ def _quarter(at: str) -> str:
 
 
 _SIGN_UPS = (
-    "SELECT one.id, one.line_id, one.number, one.at, name, one.source FROM consents AS one LEFT JOIN members"
-    " ON members.person_id = one.person_id WHERE one.action = 'given' AND one.source = 'sign-up page'"
+    "SELECT one.id, one.line_id, one.number, one.at, name, one.source FROM consents AS one LEFT JOIN members"  # noqa: S608
+    f" ON members.person_id = one.person_id WHERE {SIGNED_UP}"
 )
 _OPT_OUTS = (
     "SELECT one.id, one.line_id, one.number, one.at, name, one.source FROM opt_outs AS one LEFT JOIN people"
@@ -120,6 +121,4 @@ _PLACE = (
     " AND one.line_id = :line AND one.at >= :since AND one.at < :until AND one.at <= :at"
     " AND (one.at, one.id) < (:at, :id) ORDER BY one.at DESC, one.id DESC LIMIT :most"
 )
-_HAS_SIGNED_UP = (
-    " AND EXISTS (SELECT 1 FROM consents WHERE person_id = people.id AND action = 'given' AND source = 'sign-up page')"
-)
+_HAS_SIGNED_UP = f" AND EXISTS (SELECT 1 FROM consents WHERE person_id = people.id AND {SIGNED_UP})"  # noqa: S608
