@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from ivr.store import Store, calls, lines, messages, opt_outs, people, photos, waiting
 from ivr.store.calls import Call
 from ivr.store.contacts import COLUMNS
-from ivr.store.database import connect, prepare
+from ivr.store.database import Connection, connect, prepare
 from ivr.store.lines import Line
 from ivr.store.messages import Received
 from ivr.store.opt_outs import OptOut
@@ -23,6 +23,19 @@ PHONE = "+12025550143"
 
 # What the design promises to whoever queries the log.
 PROMISED = tuple("sid kind line number at status seconds body media reply city state country".split(" "))  # noqa: SIM905
+
+
+def before(path: Path, step: str) -> Connection:
+    """A database as it was before a step of the schema, with a line."""
+    path.touch()
+    connection = connect(path)
+    migrations.apply(Database(connection, execute_plugins=False), stop_before=step)
+    connection.execute(
+        "INSERT INTO lines (id, number, name, language, country, rings, cadence, adjust, says_keys, takes_messages,"
+        " keywords, countries, wordings, added_at) VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0,"
+        " 'carrier', '', '{}', 'x')"
+    )
+    return connection
 
 
 def test_every_table_is_strict(path: Path) -> None:
@@ -117,14 +130,7 @@ def test_people_of_the_first_schema_are_kept_when_links_carry_their_id(tmp_path:
 
 def test_members_of_the_fifth_schema_keep_their_consents_and_are_found_by_their_city(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    path.touch()
-    connection = connect(path)
-    migrations.apply(Database(connection, execute_plugins=False), stop_before="0006-people-and-consents")
-    connection.execute(
-        "INSERT INTO lines (id, number, name, language, country, rings, cadence, adjust, says_keys, takes_messages,"
-        " keywords, countries, wordings, added_at) VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0,"
-        " 'carrier', '', '{}', 'x')"
-    )
+    connection = before(path, "0006-people-and-consents")
     for person_id, city, opted_out_at in ((7, "São Paulo", None), (8, "ÉVRY", AT)):
         connection.execute(
             "INSERT INTO people VALUES (?, 1, ?, ?, 'en', 'US', ?, ?, 0, ?)",
@@ -153,14 +159,7 @@ def test_members_of_the_fifth_schema_keep_their_consents_and_are_found_by_their_
 
 def test_a_photo_of_the_sixth_schema_stays_on_its_lines_card(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    path.touch()
-    connection = connect(path)
-    migrations.apply(Database(connection, execute_plugins=False), stop_before="0007-line-versions")
-    connection.execute(
-        "INSERT INTO lines (id, number, name, language, country, rings, cadence, adjust, says_keys, takes_messages,"
-        " keywords, countries, wordings, added_at) VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0,"
-        " 'carrier', '', '{}', 'x')"
-    )
+    connection = before(path, "0007-line-versions")
     connection.execute("INSERT INTO photos VALUES (1, 'PNG', x'01', ?)", (AT,))
     connection.close()
     assert prepare(path)[0] == "0007-line-versions"
@@ -173,14 +172,7 @@ def test_a_photo_of_the_sixth_schema_stays_on_its_lines_card(tmp_path: Path) -> 
 
 def test_members_of_the_schema_before_are_found_by_name_and_who_waits_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
-    path.touch()
-    connection = connect(path)
-    migrations.apply(Database(connection, execute_plugins=False), stop_before="0009-notes-and-tags")
-    connection.execute(
-        "INSERT INTO lines (id, number, name, language, country, rings, cadence, adjust, says_keys, takes_messages,"
-        " keywords, countries, wordings, added_at) VALUES (1, '+17735550100', 'Ada', 'en', 'US', 3, 'line', 0, 1, 0,"
-        " 'carrier', '', '{}', 'x')"
-    )
+    connection = before(path, "0009-notes-and-tags")
     for person, member_since in ((1, AT), (2, None), (3, None)):
         connection.execute(
             "INSERT INTO people (id, line_id, number, first_at, language, link_counter, link_at, member_since)"
