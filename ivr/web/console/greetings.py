@@ -18,6 +18,7 @@ from ivr.store import greetings as table
 from ivr.store.audit import Actor
 from ivr.store.greetings import Greeting, Live, Place
 from ivr.store.lines import Line
+from ivr.web.console.asking import read_id
 from ivr.web.console.guards import signed_in
 from ivr.web.console.rendering import line_of, lines_for, page, reader, told
 from ivr.web.console.waveform import drawn
@@ -26,7 +27,6 @@ from ivr.web.posted_forms import posted
 
 blueprint = Blueprint("greetings", __name__)
 PLAYABLE = ("audio/", "video/")
-LONGEST_ID = 18
 Change = Callable[[Store, Greeting, Actor, datetime], None]
 
 
@@ -113,8 +113,8 @@ def back() -> Response:
     line = line_of(form.get("line", ""), Role.ADMIN)
     place = Place(line.id, form.get("language", ""), form.get("clip", ""))
     try:
-        seen = int(form["live"][:LONGEST_ID]) if form.get("live", "").isdecimal() else None
-        greetings.go_back(house().store, place, signed_in().actor, clock.now(), greetings.Seen(seen))
+        seen = greetings.Seen(read_id(form.get("live", "")) or None)
+        greetings.go_back(house().store, place, signed_in().actor, clock.now(), seen)
     except WrongGreeting as wrong:
         return line_page(422, line, fault=told(wrong))
     return redirect(f"/console/greetings?line={line.id}&back", 303)  # type: ignore[return-value]
