@@ -182,10 +182,10 @@ def _counted(columns: str) -> str:
 _PEOPLE = (
     "INSERT INTO people (id, line_id, number, first_at, language, country, link_counter, link_at, member_since,"
     " opted_out_at) SELECT n + 1, line, "
-    + _number("n")
+    + _number("who")
     + ", at, iif(arabic, 'ar', 'en'), country, 0, at, iif(n % 6, NULL, at), iif(n % 97, NULL, at) FROM ("
-    + _counted(f"n, {_moment('(n * 48271 % :people)')} AS at")
-    + ") CROSS JOIN places ON places.id = n / :each",
+    + _counted(f"n, n * 48271 % :people AS who, {_moment('n')} AS at")  # ids in the order of time, as they are given
+    + ") CROSS JOIN places ON places.id = who / :each",
     "INSERT INTO opt_outs (line_id, number, at, action, source, wording) SELECT line_id, number, opted_out_at, 'out',"
     " 'text', 'stop' FROM people WHERE id > :first AND id <= :last + 1 AND opted_out_at IS NOT NULL",
 )
