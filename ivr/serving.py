@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 import re
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -115,7 +116,11 @@ def post_worker_init(worker: Any) -> None:
 
     A webhook makes many small objects and no cycles: with a collection for every 700 of them, as is the default, it
     cost 5 to 8 % more.
+
+    Ctrl-C in a terminal reaches the workers, too, while the first process tells them to end: gunicorn's threaded worker
+    that is told twice at once waits for itself (`handle_quit`), until it is killed. So only the first process listens.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     start_threads(worker.tpool)
     gc.collect()
     gc.freeze()

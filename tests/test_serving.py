@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -142,6 +143,16 @@ def test_each_worker_keeps_to_a_core_of_its_own(
     for age in (1, 2, 3):
         config.post_fork(None, type("Worker", (), {"age": age})())
     assert kept == [{5}, {2}, {5}]
+
+
+def test_ctrl_c_is_heard_by_the_first_process_alone(product: Product) -> None:
+    def ignores_it(pid: int) -> bool:
+        status = Path(f"/proc/{pid}/status").read_text()
+        ignored = int(status.partition("SigIgn:")[2].split()[0], 16)
+        return bool(ignored >> (signal.SIGINT - 1) & 1)
+
+    until(lambda: all(map(ignores_it, product.workers())))
+    assert product.workers() and not ignores_it(product.server.pid)
 
 
 def test_every_thread_of_a_worker_is_there_before_the_first_request(serving: Callable[..., ModuleType]) -> None:
